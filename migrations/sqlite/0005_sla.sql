@@ -2,7 +2,9 @@
 
 -- +goose Up
 -- conditions is a JSON object of ticket fields to lists of values; the first
--- policy by position whose every condition holds applies. Minutes are working time.
+-- policy by position whose every condition holds applies. Minutes are working
+-- time. pauses lists the promises that stand still while a ticket waits; ladder
+-- says who is told at which share of a target.
 CREATE TABLE policies (
     id                 integer PRIMARY KEY AUTOINCREMENT,
     position           integer NOT NULL CONSTRAINT policies_position_key UNIQUE,
@@ -11,7 +13,9 @@ CREATE TABLE policies (
     calendar           text NOT NULL,
     first_minutes      integer,
     next_minutes       integer,
-    resolution_minutes integer
+    resolution_minutes integer,
+    pauses             text NOT NULL,
+    ladder             text NOT NULL
 );
 
 -- One promise about one ticket. used_seconds is working time of ended segments;

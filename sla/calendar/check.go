@@ -1,0 +1,219 @@
+package calendar
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	// A machine without zone files, or a container with nothing but the program, still knows every zone.
+	_ "time/tzdata"
+)
+
+// weekdays are the names of the days in a [Weekly], at the index of time.Weekday.
+var weekdays = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+// No calendar is read beyond these days, even one whose Spec sets no bounds:
+// instants and sums of working time between them fit in 64 bits of nanoseconds.
+var (
+	earliest = DayOn(1970, time.January, 1)
+	latest   = DayOn(2199, time.December, 31)
+)
+
+// interval is opening time within a day, in nanoseconds since its midnight.
+type interval struct{ from, to int64 }
+
+// regime is a week of opening hours under a name, indexed by time.Weekday.
+type regime struct {
+	name string
+	week [7][]interval
+}
+
+// period puts a regime in force from first to last, both included.
+type period struct {
+	first, last Day
+	name        string
+	regime      *regime
+}
+
+// checker reads the parts of a Spec and gathers what is wrong with them.
+type checker struct{ problems []string }
+
+func (c *checker) refuse(where, format string, args ...any) {
+	c.problems = append(c.problems, where+": "+fmt.Sprintf(format, args...))
+}
+
+func (c *checker) err() error {
+	if len(c.problems) == 0 {
+		return nil
+	}
+	return &SpecError{c.problems}
+}
+
+func (c *checker) zone(name string) *time.Location {
+	// The empty name would be UTC and "Local" this machine's zone: both guesses.
+	if name == "" || name == "Local" {
+		c.refuse("tz", "want the name of a time zone, such as Europe/Paris")
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		c.refuse("tz", "there is no time zone %q", name)
+		return time.UTC
+	}
+	return zone
+}
+
+func (c *checker) known(from, until string) (first, last Day) {
+	first, last = earliest, latest
+	if from != "" {
+		first = max(first, c.day("known_from", from))
+	}
+	if until != "" {
+		last = min(last, c.day("known_until", until))
+	}
+	if first > last && len(c.problems) == 0 {
+		c.refuse("known_until", "no day is known between %s and %s", first, last)
+	}
+	return first, last
+}
+
+func (c *checker) regimes(named map[string]Weekly) map[string]*regime {
+	out := make(map[string]*regime, len(named))
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		where := fmt.Sprintf("regimes[%q]", name)
+		if name == "" || name == Ordinary {
+			c.refuse(where, "the name is taken by the weekly hours")
+		}
+		out[name] = &regime{name, c.week(where, named[name])}
+	}
+	return out
+}
+
+func (c *checker) periods(list []Period, named map[string]*regime) []period {
+	out := make([]period, 0, len(list))
+	for i, p := range list {
+		where, before := fmt.Sprintf("periods[%d]", i), len(c.problems)
+		q := period{first: c.day(where+".from", p.From), last: c.day(where+".to", p.To), name: p.Name}
+		if q.name == "" {
+			q.name = p.From + "/" + p.To
+		}
+		if q.last < q.first && len(c.problems) == before {
+			c.refuse(where, "ends (%s) before it starts (%s)", p.To, p.From)
+		}
+		q.regime = c.hours(where, p, q.name, named)
+		out = append(out, q)
+	}
+	return out
+}
+
+// hours finds the regime of a period: one of the named, or one of its own that bears the period's name.
+func (c *checker) hours(where string, p Period, name string, named map[string]*regime) *regime {
+	switch {
+	case (p.Regime == "") == (p.Weekly == nil):
+		c.refuse(where, "want either weekly or regime")
+	case p.Weekly != nil:
+		return &regime{name, c.week(where+".weekly", p.Weekly)}
+	case named[p.Regime] == nil:
+		c.refuse(where, "there is no regime %q", p.Regime)
+	}
+	return named[p.Regime]
+}
+
+func (c *checker) closed(list []ClosedDay) map[Day]string {
+	out := make(map[Day]string, len(list))
+	for i, d := range list {
+		out[c.day(fmt.Sprintf("closed[%d]", i), d.Day)] = d.Name
+	}
+	return out
+}
+
+func (c *checker) exceptions(byDay map[string][]Interval) map[Day][]interval {
+	out := make(map[Day][]interval, len(byDay))
+	for _, day := range slices.Sorted(maps.Keys(byDay)) {
+		where := fmt.Sprintf("exceptions[%q]", day)
+		out[c.day(where, day)] = c.intervals(where, byDay[day])
+	}
+	return out
+}
+
+func (c *checker) week(where string, w Weekly) (week [7][]interval) {
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		i := slices.Index(weekdays[:], name)
+		if i < 0 {
+			c.refuse(where, "%q is not a day of the week (mon, tue, wed, thu, fri, sat, sun)", name)
+			continue
+		}
+		week[i] = c.intervals(where+"."+name, w[name])
+	}
+	return week
+}
+
+// intervals reads a day's hours in any order and joins those that touch.
+func (c *checker) intervals(where string, list []Interval) (out []interval) {
+	for _, text := range list {
+		from, ok := parseClock(text[0])
+		to, alsoOK := parseClock(text[1])
+		switch {
+		case !ok || !alsoOK:
+			c.refuse(where, "%s-%s: want times from 00:00 to 24:00", text[0], text[1])
+		case to <= from:
+			c.refuse(where, "%s-%s: ends before it has begun", text[0], text[1])
+		default:
+			out = append(out, interval{from, to})
+		}
+	}
+	slices.SortFunc(out, func(a, b interval) int { return int((a.from - b.from) / int64(time.Minute)) })
+	joined := out[:0]
+	for _, next := range out {
+		if n := len(joined) - 1; n < 0 || next.from > joined[n].to {
+			joined = append(joined, next)
+		} else {
+			if next.from < joined[n].to {
+				c.refuse(where, "intervals overlap at %s", clockText(next.from))
+			}
+			joined[n].to = max(joined[n].to, next.to)
+		}
+	}
+	return joined
+}
+
+func (c *checker) day(where, s string) Day {
+	d, err := ParseDay(s)
+	if err != nil {
+		c.refuse(where, "%v", err)
+	}
+	return d
+}
+
+// parseClock reads 08:30 as nanoseconds since midnight; 24:00 is the end of the day.
+func parseClock(s string) (int64, bool) {
+	hour, minute, found := strings.Cut(s, ":")
+	h, okHour := digits(hour, 1, 24)
+	m, okMinute := digits(minute, 2, 59)
+	if !found || !okHour || !okMinute || h == 24 && m > 0 {
+		return 0, false
+	}
+	return (h*60 + m) * int64(time.Minute), true
+}
+
+// digits reads a number of least to two decimal digits that is at most limit.
+func digits(s string, least int, limit int64) (n int64, ok bool) {
+	if len(s) < least || len(s) > 2 {
+		return 0, false
+	}
+	for _, r := range []byte(s) {
+		if r < '0' || r > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(r-'0')
+	}
+	return n, n <= limit
+}
+
+// clockText is the inverse of parseClock.
+func clockText(ns int64) string {
+	m := ns / int64(time.Minute)
+	return fmt.Sprintf("%02d:%02d", m/60, m%60)
+}

@@ -1,0 +1,129 @@
+package calendar
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"amigo/app/fault"
+)
+
+// Ordinary is the name of the regime that is in force on days that no period covers.
+const Ordinary = "default"
+
+// Spec defines a calendar, as people write it and as the database keeps it.
+// Days are written 2026-11-01, times 08:30; 24:00 ends a day. What stands
+// higher in this list wins: Exceptions, Closed, Periods (the last that covers
+// the day), Weekly.
+type Spec struct {
+	TZ         string                `json:"tz"`                    // IANA name of the time zone
+	KnownFrom  string                `json:"known_from,omitempty"`  // first day that may be asked for; empty: no bound
+	KnownUntil string                `json:"known_until,omitempty"` // last such day
+	Weekly     Weekly                `json:"weekly"`
+	Regimes    map[string]Weekly     `json:"regimes,omitempty"` // other weekly hours, by the name that periods use
+	Periods    []Period              `json:"periods,omitempty"`
+	Closed     []ClosedDay           `json:"closed,omitempty"`
+	Exceptions map[string][]Interval `json:"exceptions,omitempty"` // single days with hours of their own
+}
+
+// Weekly holds the opening hours of a week by day, mon to sun; a day that is missing is closed.
+type Weekly map[string][]Interval
+
+// Interval is a span of opening hours within one day: {"08:00", "17:00"}. Its end does not belong to it.
+type Interval [2]string
+
+// Period puts other weekly hours in force from one day to another, both
+// included: the hours of a regime by its name, or hours of its own.
+type Period struct {
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Name   string `json:"name,omitempty"` // what people call it; empty: From/To
+	Regime string `json:"regime,omitempty"`
+	Weekly Weekly `json:"weekly,omitempty"`
+}
+
+// ClosedDay is a day without opening hours, perhaps with the name of what is
+// celebrated. In JSON it is the day alone, or {"day": …, "name": …}.
+type ClosedDay struct {
+	Day  string `json:"day"`
+	Name string `json:"name,omitempty"`
+}
+
+// SpecError says everything that is wrong with a [Spec]; its kind is fault.Invalid.
+type SpecError struct {
+	Problems []string // each begins with the place: periods[2]: ends before it starts
+}
+
+// Error lists the problems on one line.
+func (e *SpecError) Error() string { return strings.Join(e.Problems, "; ") }
+
+// Unwrap gives the kind.
+func (e *SpecError) Unwrap() error { return fault.Invalid }
+
+// Parse reads a Spec from JSON. A field that no Spec has is refused rather
+// than passed over: a misspelt known_until would be a guess about every later
+// day. What the values mean is checked by [New].
+func Parse(data []byte) (Spec, error) {
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	d.DisallowUnknownFields()
+	var s Spec
+	if err := d.Decode(&s); err != nil {
+		return Spec{}, &SpecError{[]string{shapeProblem(err)}}
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return Spec{}, &SpecError{[]string{"something follows the calendar's closing brace"}}
+	}
+	return s, nil
+}
+
+// shapeProblem puts what the decoder complains about in the words of the format.
+func shapeProblem(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Field == "" {
+			return fmt.Sprintf("a calendar is a JSON object, not a JSON %s", wrong.Value)
+		}
+		return fmt.Sprintf("%s: a JSON %s does not belong here", wrong.Field, wrong.Value)
+	}
+	if errors.Is(err, io.EOF) {
+		return "no calendar: the text is empty"
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+// UnmarshalJSON reads ["08:00", "17:00"]. An array of another length is
+// refused, where the decoder alone would fill it up or cut it.
+func (i *Interval) UnmarshalJSON(data []byte) error {
+	var ends []string
+	if err := json.Unmarshal(data, &ends); err != nil || len(ends) != 2 {
+		return fmt.Errorf(`interval %s: want two times, ["08:00", "17:00"]`, data)
+	}
+	*i = Interval{ends[0], ends[1]}
+	return nil
+}
+
+// UnmarshalJSON reads the day alone or with its name.
+func (c *ClosedDay) UnmarshalJSON(data []byte) error {
+	if err := json.Unmarshal(data, &c.Day); err == nil {
+		c.Name = ""
+		return nil
+	}
+	type named ClosedDay
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode((*named)(c)); err != nil {
+		return fmt.Errorf(`closed day %s: want "2026-11-01" or {"day": …, "name": …}`, data)
+	}
+	return nil
+}
+
+// MarshalJSON writes the day alone where it has no name.
+func (c ClosedDay) MarshalJSON() ([]byte, error) {
+	if c.Name == "" {
+		return json.Marshal(c.Day)
+	}
+	type named ClosedDay
+	return json.Marshal(named(c))
+}

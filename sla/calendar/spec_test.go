@@ -1,0 +1,232 @@
+package calendar_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"amigo/app/fault"
+	"amigo/sla/calendar"
+)
+
+func TestASpecIsReadAsItsDocumentationShows(t *testing.T) {
+	c := compiled(t, parsed(t, example(t)))
+	for _, tc := range []struct {
+		at   string
+		open bool
+		name string
+		rule calendar.Rule
+	}{
+		{"2026-10-12T11:59:00+02:00", true, calendar.Ordinary, calendar.ByWeek},
+		{"2026-10-12T12:00:00+02:00", false, calendar.Ordinary, calendar.ByWeek},
+		{"2026-10-10T23:59:59+02:00", true, calendar.Ordinary, calendar.ByWeek},
+		{"2026-10-19T12:00:00+02:00", true, "Toussaint", calendar.ByPeriod},
+		{"2027-06-07T07:00:00+02:00", true, "Examens", calendar.ByPeriod},
+		{"2026-12-24T08:00:00+01:00", true, calendar.Ordinary, calendar.ByException},
+		{"2026-12-25T08:00:00+01:00", false, calendar.Ordinary, calendar.ByClosure},
+	} {
+		m, err := c.At(instant(t, tc.at))
+		if err != nil || m.Open != tc.open || m.Name() != tc.name || m.Rule != tc.rule {
+			t.Errorf("%s: %+v, %v", tc.at, m, err)
+		}
+	}
+	if m, err := c.At(instant(t, "2026-12-25T08:00:00+01:00")); err != nil || m.Closure != "Jour de Noël" {
+		t.Errorf("Christmas: %+v, %v", m, err)
+	}
+}
+
+func TestASpecSurvivesJSON(t *testing.T) {
+	for _, name := range calendar.Names() {
+		s, err := calendar.Named(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		once := marshalled(t, s)
+		if again := marshalled(t, parsed(t, once)); string(once) != string(again) {
+			t.Errorf("%s changes when it is written and read", name)
+		}
+	}
+	if again := marshalled(t, parsed(t, example(t))); !strings.Contains(string(again), `"closed":["2026-11-11",{"day":"2026-12-25","name":"Jour de Noël"}]`) {
+		t.Errorf("closed days are written as %s", again)
+	}
+}
+
+func TestEveryProblemOfASpecIsNamedAtOnce(t *testing.T) {
+	s := parsed(t, []byte(`{
+		"tz": "Europe/Lutece", "known_from": "2027-01-01", "known_until": "hier",
+		"weekly": {"mon": [["08:00", "12:00"], ["11:30", "17:00"], ["25:00", "26:00"]], "lun": [], "tue": [["17:00", "08:00"]], "wed": [["24:01", "8h"]]},
+		"regimes": {"default": {}, "nuit": {"sun": [["23:00", "23:00"]]}},
+		"periods": [
+			{"from": "2026-02-01", "to": "2026-01-01", "weekly": {}},
+			{"from": "2026-02-30", "to": "2026-03-01", "regime": "jour"},
+			{"from": "2026-01-01", "to": "2026-01-02"},
+			{"from": "2026-01-01", "to": "2026-01-02", "regime": "nuit", "weekly": {}}
+		],
+		"closed": ["2026-12-25", "25/12/2026"],
+		"exceptions": {"2026-12-24": [["08:00", "09:00"], ["08:30", "10:00"]], "demain": []}
+	}`))
+	want := []string{
+		`tz: there is no time zone "Europe/Lutece"`,
+		`known_until: "hier" is not a day such as 2026-11-01`,
+		`weekly: "lun" is not a day of the week (mon, tue, wed, thu, fri, sat, sun)`,
+		`weekly.mon: 25:00-26:00: want times from 00:00 to 24:00`,
+		`weekly.mon: intervals overlap at 11:30`,
+		`weekly.tue: 17:00-08:00: ends before it has begun`,
+		`weekly.wed: 24:01-8h: want times from 00:00 to 24:00`,
+		`regimes["default"]: the name is taken by the weekly hours`,
+		`regimes["nuit"].sun: 23:00-23:00: ends before it has begun`,
+		`periods[0]: ends (2026-01-01) before it starts (2026-02-01)`,
+		`periods[1].from: "2026-02-30" is not a day such as 2026-11-01`,
+		`periods[1]: there is no regime "jour"`,
+		`periods[2]: want either weekly or regime`,
+		`periods[3]: want either weekly or regime`,
+		`closed[1]: "25/12/2026" is not a day such as 2026-11-01`,
+		`exceptions["2026-12-24"]: intervals overlap at 08:30`,
+		`exceptions["demain"]: "demain" is not a day such as 2026-11-01`,
+	}
+	_, err := calendar.New(s)
+	wrong, ok := errors.AsType[*calendar.SpecError](err)
+	if !ok || !errors.Is(err, fault.Invalid) {
+		t.Fatalf("error %v", err)
+	}
+	slices.Sort(wrong.Problems)
+	slices.Sort(want)
+	if !slices.Equal(wrong.Problems, want) {
+		t.Errorf("problems\n%s\nwant\n%s", strings.Join(wrong.Problems, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestOneProblemIsSaidInOneWay(t *testing.T) {
+	for text, want := range map[string]string{
+		``:                               "no calendar: the text is empty",
+		`[]`:                             "a calendar is a JSON object, not a JSON array",
+		`{"tz": "UTC", "weekly": {}} {}`: "something follows the calendar's closing brace",
+		`{"tz": "UTC", "weekly": {}, "known_untill":1}`: `unknown field "known_untill"`,
+		`{"tz": 7, "weekly": {}}`:                       "tz: a JSON number does not belong here",
+		`{"tz": "UTC", "weekly": {"mon": [["08:00"]]}}`: `interval ["08:00"]: want two times, ["08:00", "17:00"]`,
+		`{"tz": "UTC", "weekly": {}, "closed": [12]}`:   `closed day 12: want "2026-11-01" or {"day": …, "name": …}`,
+		`{"tz": "UTC"}`:                 "weekly: is missing",
+		`{"weekly": {}}`:                "tz: want the name of a time zone, such as Europe/Paris",
+		`{"tz": "Local", "weekly": {}}`: "tz: want the name of a time zone, such as Europe/Paris",
+		`{"tz": "UTC", "weekly": {}, "known_from": "2027-01-01", "known_until": "2026-12-31"}`: "known_until: no day is known between 2027-01-01 and 2026-12-31",
+		`{"tz": "UTC", "weekly": {}, "known_from": "2300-01-01"}`:                              "known_until: no day is known between 2300-01-01 and 2199-12-31",
+	} {
+		s, err := calendar.Parse([]byte(text))
+		if err == nil {
+			_, err = calendar.New(s)
+		}
+		if !errors.Is(err, fault.Invalid) || err.Error() != want {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestHoursAreReadInAnyOrderAndTouchingOnesJoined(t *testing.T) {
+	c := compiled(t, parsed(t, []byte("\ufeff"+`{"tz": "UTC", "weekly": {"mon": [["13:00","24:00"],["8:00","12:00"],["12:00","13:00"]], "tue": [["00:00","06:30"]]}}`)))
+	m, err := c.At(instant(t, "2026-01-05T08:00:00Z"))
+	if want := instant(t, "2026-01-06T06:30:00Z"); err != nil || !m.Open || !m.Until.Equal(want) {
+		t.Fatalf("%+v, %v, want open until %v", m, err, want)
+	}
+}
+
+func TestStrongerRulesWin(t *testing.T) {
+	s := calendar.Spec{
+		TZ:     "UTC",
+		Weekly: calendar.Weekly{"thu": {{"01:00", "02:00"}}},
+		Periods: []calendar.Period{
+			{From: "2026-01-01", To: "2026-01-31", Name: "first", Weekly: calendar.Weekly{"thu": {{"02:00", "03:00"}}}},
+			{From: "2026-01-08", To: "2026-01-31", Weekly: calendar.Weekly{"thu": {{"03:00", "04:00"}}}},
+		},
+		Closed:     []calendar.ClosedDay{{Day: "2026-01-15"}, {Day: "2026-01-22"}},
+		Exceptions: map[string][]calendar.Interval{"2026-01-22": {{"04:00", "05:00"}}, "2026-02-05": {}},
+	}
+	c := compiled(t, s)
+	for day, want := range map[string]struct {
+		rule calendar.Rule
+		name string
+		open string
+	}{
+		"2025-12-25": {calendar.ByWeek, calendar.Ordinary, "01:30"},
+		"2026-01-01": {calendar.ByPeriod, "first", "02:30"},
+		"2026-01-08": {calendar.ByPeriod, "2026-01-08/2026-01-31", "03:30"},
+		"2026-01-15": {calendar.ByClosure, "2026-01-08/2026-01-31", ""},
+		"2026-01-22": {calendar.ByException, "2026-01-08/2026-01-31", "04:30"},
+		"2026-02-05": {calendar.ByException, calendar.Ordinary, ""},
+	} {
+		for _, clock := range []string{"01:30", "02:30", "03:30", "04:30"} {
+			m, err := c.At(instant(t, day+"T"+clock+":00Z"))
+			if err != nil || m.Rule != want.rule || m.Name() != want.name || m.Open != (clock == want.open) {
+				t.Errorf("%s %s: %+v, %v, want %+v", day, clock, m, err, want)
+			}
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(example(f))
+	f.Add([]byte(`{"tz":"Australia/Lord_Howe","weekly":{"sun":[["00:00","24:00"]]},"exceptions":{"2026-04-05":[]}}`))
+	f.Add([]byte(`{"tz":"UTC","weekly":{},"closed":[{"day":"9999-12-31","name":"\u2028"}]}`))
+	at := time.Date(2026, 10, 23, 14, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := calendar.Parse(data)
+		if err != nil {
+			if !errors.Is(err, fault.Invalid) || err.Error() == "" {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		once := marshalled(t, s)
+		if again := marshalled(t, parsed(t, once)); string(once) != string(again) {
+			t.Fatalf("%s\nbecomes\n%s", once, again)
+		}
+		c, err := calendar.New(s)
+		if err != nil {
+			if !errors.Is(err, fault.Invalid) || err.Error() == "" {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		if due, err := c.Add(at, 40*time.Hour); err == nil {
+			if worked, err := c.Between(at, due); err != nil || worked != 40*time.Hour {
+				t.Fatalf("40 h are over at %v, yet there are %v, %v until then", due, worked, err)
+			}
+		} else if !errors.Is(err, fault.Invalid) {
+			t.Fatal(err)
+		}
+		if m, err := c.At(at); err == nil && !m.Until.IsZero() && !m.Until.After(at) {
+			t.Fatalf("the next change is %v", m.Until)
+		}
+	})
+}
+
+func example(t testing.TB) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "example.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func parsed(t testing.TB, data []byte) calendar.Spec {
+	t.Helper()
+	s, err := calendar.Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func marshalled(t testing.TB, s calendar.Spec) []byte {
+	t.Helper()
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

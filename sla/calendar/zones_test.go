@@ -1,0 +1,86 @@
+package calendar_test
+
+import (
+	"testing"
+
+	"amigo/sla/calendar"
+)
+
+// nightShift is open from 22:00 to 06:00, every night.
+func nightShift(zone string) calendar.Spec {
+	w := calendar.Weekly{}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		w[day] = []calendar.Interval{{"00:00", "06:00"}, {"22:00", "24:00"}}
+	}
+	return calendar.Spec{TZ: zone, Weekly: w}
+}
+
+func TestNightsInWhichTheClockIsSet(t *testing.T) {
+	for _, tc := range []struct{ zone, from, to, worked, why string }{
+		{"Europe/Paris", "2026-03-28T12:00:00+01:00", "2026-03-29T12:00:00+02:00", "7h", "02:00 to 03:00 does not exist"},
+		{"Europe/Paris", "2026-10-24T12:00:00+02:00", "2026-10-25T12:00:00+01:00", "9h", "02:00 to 03:00 comes twice"},
+		{"Europe/Paris", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00", "1h", "from the first 02:30 to the second"},
+		{"America/New_York", "2026-03-07T12:00:00-05:00", "2026-03-08T12:00:00-04:00", "7h", "spring"},
+		{"America/New_York", "2026-10-31T12:00:00-04:00", "2026-11-01T12:00:00-05:00", "9h", "autumn"},
+		{"Australia/Lord_Howe", "2026-04-04T12:00:00+11:00", "2026-04-05T12:00:00+10:30", "8h30m", "half an hour twice"},
+		{"Australia/Lord_Howe", "2026-10-03T12:00:00+10:30", "2026-10-04T12:00:00+11:00", "7h30m", "half an hour skipped"},
+		{"Asia/Kolkata", "2026-03-28T12:00:00+05:30", "2026-03-29T12:00:00+05:30", "8h", "never set"},
+		{"America/Sao_Paulo", "2018-11-03T12:00:00-03:00", "2018-11-04T12:00:00-02:00", "7h", "midnight does not exist"},
+		{"America/Sao_Paulo", "2018-02-17T12:00:00-02:00", "2018-02-18T12:00:00-03:00", "9h", "23:00 to 24:00 comes twice"},
+		{"America/St_Johns", "2008-11-01T12:00:00-02:30", "2008-11-02T12:00:00-03:30", "9h", "set back at 00:01 into the day before"},
+		{"Pacific/Apia", "2011-12-29T12:00:00-10:00", "2011-12-31T12:00:00+14:00", "8h", "30 December does not exist"},
+	} {
+		c := compiled(t, nightShift(tc.zone))
+		from, to := instant(t, tc.from), instant(t, tc.to)
+		got, err := c.Between(from, to)
+		if err != nil || got != duration(t, tc.worked) {
+			t.Errorf("%s, %s: %v, %v, want %s", tc.zone, tc.why, got, err, tc.worked)
+		}
+		due, err := c.Add(from, got)
+		if back, alsoErr := c.Between(from, due); err != nil || alsoErr != nil || back != got {
+			t.Errorf("%s, %s: due %v, %v, worked %v, %v", tc.zone, tc.why, due, err, back, alsoErr)
+		}
+	}
+}
+
+func TestDueDatesInHoursThatAreRepeatedOrSkipped(t *testing.T) {
+	for _, tc := range []struct{ zone, from, work, want, why string }{
+		{"Europe/Paris", "2026-10-25T01:30:00+02:00", "1h", "2026-10-25T02:30:00+02:00", "the first 02:30"},
+		{"Europe/Paris", "2026-10-25T01:30:00+02:00", "2h", "2026-10-25T02:30:00+01:00", "the second"},
+		{"Europe/Paris", "2026-10-25T02:30:00+01:00", "3h30m", "2026-10-25T06:00:00+01:00", "closing time"},
+		{"Europe/Paris", "2026-03-29T01:30:00+01:00", "1h", "2026-03-29T03:30:00+02:00", "over the gap"},
+		{"Europe/Paris", "2026-03-28T23:30:00+01:00", "1h", "2026-03-29T00:30:00+01:00", "over midnight"},
+		{"Europe/Paris", "2026-03-29T05:30:00+02:00", "1h", "2026-03-29T22:30:00+02:00", "the next evening"},
+		{"Australia/Lord_Howe", "2026-04-05T01:45:00+11:00", "30m", "2026-04-05T01:45:00+10:30", "the half hour again"},
+	} {
+		due, err := compiled(t, nightShift(tc.zone)).Add(instant(t, tc.from), duration(t, tc.work))
+		if err != nil || !due.Equal(instant(t, tc.want)) {
+			t.Errorf("%s, %s: %v, %v, want %s", tc.zone, tc.why, due, err, tc.want)
+		}
+	}
+}
+
+func TestHoursThatExistOnlyInTheGapAreNeverOpen(t *testing.T) {
+	c := compiled(t, calendar.Spec{TZ: "Europe/Paris", Weekly: calendar.Weekly{"sun": {{"02:00", "03:00"}}}})
+	got, err := c.Between(instant(t, "2026-03-28T00:00:00+01:00"), instant(t, "2026-03-30T00:00:00+02:00"))
+	if err != nil || got != 0 {
+		t.Errorf("in spring %v, %v", got, err)
+	}
+	due, err := c.Add(instant(t, "2026-03-28T00:00:00+01:00"), 1)
+	if want := instant(t, "2026-04-05T02:00:00.000000001+02:00"); err != nil || !due.Equal(want) {
+		t.Errorf("due %v, %v, want %v", due, err, want)
+	}
+}
+
+func TestKnownDaysBeginAndEndByTheClockOfTheZone(t *testing.T) {
+	s := nightShift("Pacific/Apia")
+	s.KnownFrom, s.KnownUntil = "2011-12-28", "2011-12-29"
+	c := compiled(t, s)
+	all, err := c.Between(instant(t, "2011-12-28T00:00:00-10:00"), instant(t, "2011-12-31T00:00:00+14:00"))
+	if err != nil || all != duration(t, "16h") {
+		t.Errorf("two days and one that never was: %v, %v", all, err)
+	}
+	if _, err := c.At(instant(t, "2011-12-31T00:00:00+14:00")); !calendar.Unknown(err) {
+		t.Errorf("the 31st: %v", err)
+	}
+}

@@ -9,15 +9,9 @@ import (
 	"time"
 
 	"amigo/app/fault"
+	"amigo/app/words"
 	"amigo/migrations"
 )
-
-// Term is one thing that a search asks for: tokens that stand side by side (one
-// token mostly, several for a quoted phrase). With Prefix the last token may go on.
-type Term struct {
-	Tokens []string
-	Prefix bool
-}
 
 var (
 	plainName  = regexp.MustCompile(`^[a-z_]+$`)
@@ -26,55 +20,73 @@ var (
 
 // Match spells a search over one column of a table of words as a query with one
 // parameter, which yields the ids (named by key on PostgreSQL, the rowid of the
-// FTS5 table on SQLite) of the rows where every term stands. Tokens are those
-// of app/words; another one is fault.Invalid.
+// FTS5 table on SQLite) of the rows where every term stands. A search without
+// terms, and tokens that are not those of app/words, are fault.Invalid.
 //
-//	query, arg, err := d.Match("ticket_words", "ticket_id", "public", terms)
+//	query, arg, err := d.Match("ticket_words", "ticket_id", "public", words.Query(typed))
 //	g.Where("id IN ("+query+")", arg)
-func (d *DB) Match(table, key, column string, terms []Term) (query, arg string, err error) {
+func (d *DB) Match(table, key, column string, search words.Search) (query, arg string, err error) {
 	for _, name := range []string{table, key, column} {
 		if !plainName.MatchString(name) {
 			return "", "", fmt.Errorf("db: match: name %q", name)
 		}
 	}
-	if len(terms) == 0 {
-		return "", "", fmt.Errorf("db: match: nothing to look for: %w", fault.Invalid)
+	if err := plain(search); err != nil {
+		return "", "", fmt.Errorf("db: match: %w", err)
 	}
-	for _, t := range terms {
-		for _, token := range t.Tokens {
-			if !plainToken.MatchString(token) {
-				return "", "", fmt.Errorf("db: match: token %q: %w", token, fault.Invalid)
+	if d.dialect == migrations.Postgres {
+		return "SELECT " + key + " FROM " + table + " WHERE " + column + " @@ to_tsquery('simple', ?)",
+			expression(search, tsquery, " | ", " & "), nil
+	}
+	return "SELECT rowid FROM " + table + " WHERE " + table + " MATCH ?",
+		column + " : (" + expression(search, fts5, " OR ", " AND ") + ")", nil
+}
+
+// plain refuses a search for nothing, and tokens that either database would
+// read as something else.
+func plain(search words.Search) error {
+	if len(search.Terms) == 0 {
+		return fmt.Errorf("nothing to look for: %w", fault.Invalid)
+	}
+	for _, term := range search.Terms {
+		for _, phrase := range term {
+			for _, token := range phrase.Tokens {
+				if !plainToken.MatchString(token) {
+					return fmt.Errorf("token %q: %w", token, fault.Invalid)
+				}
 			}
 		}
 	}
-	if d.dialect == migrations.Postgres {
-		return "SELECT " + key + " FROM " + table + " WHERE " + column + " @@ to_tsquery('simple', ?)", tsquery(terms), nil
-	}
-	return "SELECT rowid FROM " + table + " WHERE " + table + " MATCH ?", fts5(column, terms), nil
+	return nil
 }
 
-func tsquery(terms []Term) string {
-	all := make([]string, 0, len(terms))
-	for _, t := range terms {
-		phrase := strings.Join(t.Tokens, " <-> ")
-		if t.Prefix {
-			phrase += ":*"
+// expression joins the phrases of a search: any of a term, all of the terms.
+func expression(search words.Search, spell func(words.Phrase) string, or, and string) string {
+	all := make([]string, 0, len(search.Terms))
+	for _, term := range search.Terms {
+		alternatives := make([]string, 0, len(term))
+		for _, phrase := range term {
+			alternatives = append(alternatives, spell(phrase))
 		}
-		all = append(all, "("+phrase+")")
+		all = append(all, "("+strings.Join(alternatives, or)+")")
 	}
-	return strings.Join(all, " & ")
+	return strings.Join(all, and)
 }
 
-func fts5(column string, terms []Term) string {
-	all := make([]string, 0, len(terms))
-	for _, t := range terms {
-		phrase := `"` + strings.Join(t.Tokens, " ") + `"`
-		if t.Prefix {
-			phrase += "*"
-		}
-		all = append(all, phrase)
+func tsquery(p words.Phrase) string {
+	phrase := "(" + strings.Join(p.Tokens, " <-> ")
+	if p.Prefix {
+		phrase += ":*"
 	}
-	return column + " : (" + strings.Join(all, " AND ") + ")"
+	return phrase + ")"
+}
+
+func fts5(p words.Phrase) string {
+	phrase := `"` + strings.Join(p.Tokens, " ") + `"`
+	if p.Prefix {
+		phrase += "*"
+	}
+	return phrase
 }
 
 // PutWords replaces the words of the row id: columns[i] gets tokens[i], in their

@@ -1,0 +1,118 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"amigo/app/db"
+	"amigo/app/db/dbtest"
+	"amigo/app/fault"
+	"amigo/app/words"
+	"amigo/migrations"
+)
+
+// shelf makes a table of words with one column and puts texts on it, numbered
+// from one.
+func shelf(t *testing.T, d *db.DB, texts ...string) {
+	t.Helper()
+	table := "CREATE TABLE shelf_words (id bigint PRIMARY KEY, body tsvector NOT NULL)"
+	if d.Dialect() == migrations.SQLite {
+		table = "CREATE VIRTUAL TABLE shelf_words USING fts5 (body, tokenize = 'ascii', content = '', contentless_delete = 1)"
+	}
+	err := d.Tx(t.Context(), func(ctx context.Context) error {
+		if err := d.Gorm(ctx).Exec(table).Error; err != nil {
+			return err
+		}
+		for i, text := range texts {
+			tokens := [][]string{words.Tokens(text, "fr")}
+			if err := d.PutWords(ctx, "shelf_words", "id", int64(i+1), []string{"body"}, tokens); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// look lists the numbers of the texts that a query finds.
+func look(t *testing.T, d *db.DB, typed string) []int64 {
+	t.Helper()
+	query, arg, err := d.Match("shelf_words", "id", "body", words.Query(typed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	if err := d.Gorm(t.Context()).Raw(query, arg).Scan(&ids).Error; err != nil {
+		t.Fatalf("%s: %v", arg, err)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func TestBothDatabasesFindTheSameTexts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		shelf(t, d,
+			"L'imprimante du secrétariat est muette",
+			"I-Prof : page blanche",
+			"Le mot de passe a expiré, ce.0761234a@ac-normandie.fr",
+			"Les journaux du serveur 00000e0xae",
+			"Le prof de sport imprime un passe",
+		)
+		for typed, want := range map[string][]int64{
+			"imprimantes":                 {1, 5},
+			"impriman":                    {1, 5},
+			"imprimante secretariat":      {1},
+			"i-prof":                      {2},
+			"iprof":                       {2},
+			"prof":                        {2, 5},
+			"\"mot de passe\"":            {3},
+			"passe":                       {3, 5},
+			"0761234A":                    {3},
+			"ce.0761234a@ac-norm":         {3},
+			"journal":                     {4},
+			"00000e0xae":                  {4},
+			"00000e0xa":                   {4},
+			"\"serveur 00000e0xae\" jour": {4},
+			"clavier":                     {},
+		} {
+			if got := look(t, d, typed); !slices.Equal(got, want) {
+				t.Errorf("%q finds %v, want %v", typed, got, want)
+			}
+		}
+	})
+}
+
+func TestPutWordsReplacesWhatStoodThere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		shelf(t, d, "imprimante", "souris")
+		err := d.Tx(t.Context(), func(ctx context.Context) error {
+			return d.PutWords(ctx, "shelf_words", "id", 1, []string{"body"}, [][]string{words.Tokens("clavier", "fr")})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := look(t, d, "imprimante"); len(got) != 0 {
+			t.Errorf("the old words still find %v", got)
+		}
+		if got := look(t, d, "clavier"); !slices.Equal(got, []int64{1}) {
+			t.Errorf("the new words find %v", got)
+		}
+	})
+}
+
+func TestMatchRefusesNothingAndWhatIsNoToken(t *testing.T) {
+	d := dbtest.SQLite(t, dbtest.NewClock().Now)
+	evil := words.Search{Terms: []words.Term{{{Tokens: []string{`x" OR "y`}}}}}
+	for _, search := range []words.Search{{}, evil} {
+		if _, _, err := d.Match("ticket_words", "ticket_id", "public", search); !errors.Is(err, fault.Invalid) {
+			t.Errorf("%v: %v", search, err)
+		}
+	}
+	if _, _, err := d.Match("ticket_words; DROP", "ticket_id", "public", words.Query("x")); err == nil {
+		t.Error("a name that is none was accepted")
+	}
+}

@@ -1,0 +1,75 @@
+package mail
+
+import (
+	"bytes"
+	_ "embed"
+	"html/template"
+	"strings"
+	texttemplate "text/template"
+	"unicode/utf8"
+)
+
+//go:embed layout.html
+var htmlLayout string
+
+//go:embed layout.txt
+var textLayout string
+
+var (
+	htmlPage = template.Must(template.New("letter").Funcs(template.FuncMap{"lines": lines}).Parse(htmlLayout))
+	textPage = texttemplate.Must(texttemplate.New("letter").Funcs(texttemplate.FuncMap{"wrap": wrap, "quote": quote}).Parse(textLayout))
+)
+
+type page struct {
+	Body
+	Lang string
+}
+
+// layOut writes a body as text of at most 76 characters a line and as HTML that
+// loads nothing from anywhere.
+func layOut(b Body, lang string) (text, html string, err error) {
+	var t, h bytes.Buffer
+	if err := textPage.Execute(&t, page{b, lang}); err != nil {
+		return "", "", err
+	}
+	if err := htmlPage.Execute(&h, page{b, lang}); err != nil {
+		return "", "", err
+	}
+	return strings.TrimSpace(t.String()) + "\n", h.String(), nil
+}
+
+const width = 76
+
+// wrap breaks the lines of s at ordinary spaces, never at a no-break space;
+// a word that is too long stays whole (it may be an address).
+func wrap(s string) string {
+	var out strings.Builder
+	for i, line := range lines(s) {
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		used := 0
+		for k, word := range strings.Split(line, " ") {
+			n := utf8.RuneCountInString(word)
+			switch {
+			case k == 0:
+			case used+1+n > width:
+				out.WriteByte('\n')
+				used = 0
+			default:
+				out.WriteByte(' ')
+				used++
+			}
+			out.WriteString(word)
+			used += n
+		}
+	}
+	return out.String()
+}
+
+// quote indents the message that a letter brings.
+func quote(s string) string {
+	return "    " + strings.ReplaceAll(wrap(strings.TrimSpace(s)), "\n", "\n    ")
+}
+
+func lines(s string) []string { return strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") }

@@ -1,0 +1,73 @@
+package mail
+
+import "time"
+
+// ID identifies a letter.
+type ID int64
+
+// Draft is a letter to be sent: who reads it, and its words in their language.
+type Draft struct {
+	// Key names the cause and the reader ("message:12:person:7"): the same key
+	// twice is one letter.
+	Key     string
+	Kind    string // "opened", "replied", "escalated" …
+	Ticket  int64  // 0: none
+	Message int64  // 0: none
+	Person  int64
+	To      string // address
+	ToName  string
+	Lang    string
+	Subject string
+	// Body is what the letter says; text and HTML are made of it.
+	Body Body
+	// ReplyTo is the address to answer to; empty: the sender's.
+	ReplyTo string
+}
+
+// Body is what a letter says, already in the reader's language; the outbox
+// lays it out. Empty parts are left out.
+type Body struct {
+	// ReplyMarker stands first and says to answer above it.
+	ReplyMarker string
+	Greeting    string
+	Paragraphs  []string
+	Quote       string // the message that the letter brings, verbatim
+	QuoteBy     string
+	Facts       [][2]string // label, value
+	Action      string      // what the link does
+	Link        string      // absolute address
+	Footer      []string
+}
+
+// State is what became of a letter.
+type State string
+
+// The states of a letter.
+const (
+	Queued  State = "queued"
+	Sending State = "sending"
+	Sent    State = "sent"
+	Refused State = "refused"
+	Bounced State = "bounced"
+)
+
+// Letter is a letter as it was written and what became of it.
+type Letter struct {
+	ID        ID
+	Kind      string
+	Ticket    int64
+	Message   int64
+	Person    int64
+	Address   string
+	Lang      string
+	Subject   string
+	Text      string
+	HTML      string
+	Headers   map[string]string // beside Subject, Date and Message-ID
+	MessageID string            // without brackets
+	State     State
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+	SentAt    *time.Time
+}

@@ -1,0 +1,176 @@
+package mail
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"amigo/app/db"
+	"amigo/app/fault"
+	"amigo/app/jobs"
+)
+
+// Config says from where letters come and how they go.
+type Config struct {
+	Address   string    // AMIGO_MAIL_ADDRESS
+	Name      string    // the sender's name: "Assistance AMIGO"
+	Transport Transport // nil: letters stay queued, to be read in the outbox
+}
+
+// Outbox keeps letters and sends them.
+type Outbox struct {
+	db    *db.DB
+	store store
+	queue *jobs.Queue
+	conf  Config
+
+	// NewToken makes the random part of Message-IDs; crypto/rand.Text unless a test sets it.
+	NewToken func() string
+}
+
+// New builds the outbox.
+func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
+	return &Outbox{db: d, store: store{d}, queue: q, conf: c, NewToken: rand.Text}
+}
+
+// maxReferences bounds the References header, as RFC 5322 readers expect.
+const maxReferences = 12
+
+// Send writes a letter, and the job that carries it, in ctx's transaction. A
+// letter with the same Key that is already there is left as it is, and named.
+// An address that cannot be one is fault.Invalid.
+func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
+	defer fault.Wrap(&err, "mail: send %s", d.Key)
+	if a, err := mail.ParseAddress(d.To); err != nil || strings.ContainsAny(d.To, "\r\n") || a.Address == "" {
+		return 0, fmt.Errorf("address %q: %w", d.To, fault.Invalid)
+	}
+	err = o.db.Tx(ctx, func(ctx context.Context) error {
+		l, err := o.letter(ctx, d)
+		if err != nil {
+			return err
+		}
+		created := false
+		if id, created, err = o.store.add(ctx, d.Key, l); err != nil || !created || o.conf.Transport == nil {
+			return err
+		}
+		return o.queue.Put(ctx, Carry{Letter: id})
+	})
+	return id, err
+}
+
+// letter lays a draft out.
+func (o *Outbox) letter(ctx context.Context, d Draft) (Letter, error) {
+	text, html, err := layOut(d.Body, d.Lang)
+	if err != nil {
+		return Letter{}, err
+	}
+	l := Letter{
+		Kind: d.Kind, Ticket: d.Ticket, Message: d.Message, Person: d.Person,
+		Address: strings.ToLower(strings.TrimSpace(d.To)), Lang: d.Lang, Subject: oneLine(d.Subject),
+		Text: text, HTML: html, State: Queued, CreatedAt: o.db.Now(ctx),
+		MessageID: strings.ToLower(o.NewToken()) + "@" + domain(o.conf.Address),
+	}
+	replyTo := d.ReplyTo
+	if replyTo == "" {
+		replyTo = o.conf.Address
+	}
+	l.Headers = map[string]string{
+		"From":     (&mail.Address{Name: oneLine(o.conf.Name), Address: o.conf.Address}).String(),
+		"To":       (&mail.Address{Name: oneLine(d.ToName), Address: l.Address}).String(),
+		"Reply-To": (&mail.Address{Name: oneLine(o.conf.Name), Address: replyTo}).String(),
+		// RFC 3834 section 5: nobody's machine shall answer ours.
+		"Auto-Submitted":           "auto-generated",
+		"X-Auto-Response-Suppress": "All",
+		"Content-Language":         d.Lang,
+	}
+	if d.Ticket == 0 {
+		return l, nil
+	}
+	before, err := o.store.messageIDs(ctx, d.Ticket, d.Person, maxReferences)
+	if err != nil || len(before) == 0 {
+		return l, err
+	}
+	// The whole conversation hangs on its first letter, whatever was lost between.
+	l.Headers["References"] = "<" + strings.Join(before, "> <") + ">"
+	l.Headers["In-Reply-To"] = "<" + before[len(before)-1] + ">"
+	return l, nil
+}
+
+// Get reads one letter. None is fault.NotFound, here and below.
+func (o *Outbox) Get(ctx context.Context, id ID) (Letter, error) { return o.store.get(ctx, id) }
+
+// OfTicket lists a ticket's letters, oldest first.
+func (o *Outbox) OfTicket(ctx context.Context, ticket int64) ([]Letter, error) {
+	return o.store.ofTicket(ctx, ticket)
+}
+
+// Latest lists up to limit letters, newest first, before an id (0: from the newest).
+func (o *Outbox) Latest(ctx context.Context, before ID, limit int) ([]Letter, error) {
+	return o.store.latest(ctx, before, limit)
+}
+
+// ByMessageID finds the letter that we sent under a Message-ID (without brackets).
+func (o *Outbox) ByMessageID(ctx context.Context, mid string) (Letter, error) {
+	return o.store.byMessageID(ctx, mid)
+}
+
+// Raw is the whole message as it is sent.
+func (o *Outbox) Raw(ctx context.Context, id ID) ([]byte, error) {
+	l, err := o.store.get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return compose(l)
+}
+
+// Again puts a refused or bounced letter back into the queue; in another state
+// it is fault.Invalid.
+func (o *Outbox) Again(ctx context.Context, id ID) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		moved, err := o.store.move(ctx, id, Queued, "", Refused, Bounced)
+		if err != nil {
+			return err
+		}
+		if !moved {
+			return fault.Because(fault.Invalid, "mail.not_again")
+		}
+		if o.conf.Transport == nil {
+			return nil
+		}
+		return o.queue.Put(ctx, Carry{Letter: id})
+	})
+}
+
+// Bounce notes that a letter came back, and how its address fares: a hard
+// bounce stops letters to it until somebody confirms the address.
+func (o *Outbox) Bounce(ctx context.Context, id ID, hard bool, why string) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error {
+		l, err := o.store.get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := o.store.move(ctx, id, Bounced, why, Queued, Sending, Sent); err != nil {
+			return err
+		}
+		return o.store.markAddress(ctx, l.Address, hard)
+	})
+}
+
+func domain(address string) string {
+	if _, d, ok := strings.Cut(address, "@"); ok && d != "" {
+		return d
+	}
+	return "amigo.invalid"
+}
+
+// oneLine keeps what people typed from ever starting a header of its own.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s))
+}

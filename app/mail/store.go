@@ -1,0 +1,196 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"amigo/app/db"
+)
+
+// store reads and writes letters.
+type store struct{ db *db.DB }
+
+type letterRow struct {
+	ID        ID `gorm:"primaryKey"`
+	Key       string
+	Kind      string
+	TicketID  *int64
+	MessageID *int64
+	PersonID  int64
+	Address   string
+	Lang      string
+	Subject   string
+	Text      string
+	HTML      string `gorm:"column:html"`
+	Headers   string
+	Mid       string
+	State     State
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+	ClaimedAt *time.Time
+	SentAt    *time.Time
+}
+
+func (letterRow) TableName() string { return "letters" }
+
+func (r letterRow) letter() (Letter, error) {
+	l := Letter{
+		ID: r.ID, Kind: r.Kind, Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), Person: r.PersonID,
+		Address: r.Address, Lang: r.Lang, Subject: r.Subject, Text: r.Text, HTML: r.HTML, MessageID: r.Mid,
+		State: r.State, Attempts: r.Attempts, LastError: r.LastError, CreatedAt: r.CreatedAt, SentAt: r.SentAt,
+	}
+	return l, json.Unmarshal([]byte(r.Headers), &l.Headers)
+}
+
+// add writes a letter unless its key is taken, and names the one that is there.
+func (s store) add(ctx context.Context, key string, l Letter) (id ID, created bool, err error) {
+	headers, err := json.Marshal(l.Headers)
+	if err != nil {
+		return 0, false, err
+	}
+	r := letterRow{
+		Key: key, Kind: l.Kind, TicketID: orNil(l.Ticket), MessageID: orNil(l.Message), PersonID: l.Person,
+		Address: l.Address, Lang: l.Lang, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Headers: string(headers),
+		Mid: l.MessageID, State: l.State, CreatedAt: l.CreatedAt,
+	}
+	res := s.db.Gorm(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(&r)
+	if res.Error != nil {
+		return 0, false, db.Fault(res.Error)
+	}
+	if res.RowsAffected == 1 {
+		return r.ID, true, nil
+	}
+	var there letterRow
+	err = s.db.Gorm(ctx).Select("id").Where("key = ?", key).Take(&there).Error
+	return there.ID, false, db.Fault(err)
+}
+
+func (s store) get(ctx context.Context, id ID) (Letter, error) {
+	return s.one(s.db.Gorm(ctx).Where("id = ?", id))
+}
+
+func (s store) byMessageID(ctx context.Context, mid string) (Letter, error) {
+	return s.one(s.db.Gorm(ctx).Where("mid = ?", mid))
+}
+
+func (s store) one(g *gorm.DB) (Letter, error) {
+	var r letterRow
+	if err := g.Take(&r).Error; err != nil {
+		return Letter{}, db.Fault(err)
+	}
+	return r.letter()
+}
+
+func (s store) ofTicket(ctx context.Context, ticket int64) ([]Letter, error) {
+	return s.many(s.db.Gorm(ctx).Where("ticket_id = ?", ticket).Order("id"))
+}
+
+func (s store) latest(ctx context.Context, before ID, limit int) ([]Letter, error) {
+	g := s.db.Gorm(ctx).Order("id DESC").Limit(limit)
+	if before > 0 {
+		g = g.Where("id < ?", before)
+	}
+	return s.many(g)
+}
+
+func (s store) many(g *gorm.DB) ([]Letter, error) {
+	var rows []letterRow
+	if err := g.Find(&rows).Error; err != nil {
+		return nil, db.Fault(err)
+	}
+	all := make([]Letter, 0, len(rows))
+	for _, r := range rows {
+		l, err := r.letter()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// messageIDs gives the Message-IDs of what that person was sent about a ticket,
+// oldest first: the very first one, and the newest up to most.
+func (s store) messageIDs(ctx context.Context, ticket, person int64, most int) ([]string, error) {
+	g := func() *gorm.DB {
+		return s.db.Gorm(ctx).Model(&letterRow{}).Where("ticket_id = ? AND person_id = ?", ticket, person)
+	}
+	var newest, first []string
+	if err := g().Order("id DESC").Limit(most).Pluck("mid", &newest).Error; err != nil {
+		return nil, db.Fault(err)
+	}
+	slices.Reverse(newest)
+	if len(newest) < most {
+		return newest, nil
+	}
+	if err := g().Order("id").Limit(1).Pluck("mid", &first).Error; err != nil {
+		return nil, db.Fault(err)
+	}
+	if len(first) == 1 && first[0] != newest[0] {
+		newest[0] = first[0]
+	}
+	return newest, nil
+}
+
+// move changes the state of a letter that is in one of some states; false when it is not.
+func (s store) move(ctx context.Context, id ID, to State, why string, from ...State) (bool, error) {
+	set := map[string]any{"state": to, "last_error": why, "claimed_at": nil}
+	if to == Sent {
+		set["sent_at"] = s.db.Now(ctx)
+	}
+	res := s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ? AND state IN ?", id, from).Updates(set)
+	return res.RowsAffected == 1, db.Fault(res.Error)
+}
+
+// claim takes a letter that is queued, or was claimed before an instant.
+func (s store) claim(ctx context.Context, id ID, now, before time.Time) (bool, error) {
+	res := s.db.Gorm(ctx).Model(&letterRow{}).
+		Where("id = ? AND (state = ? OR (state = ? AND claimed_at < ?))", id, Queued, Sending, before).
+		Updates(map[string]any{"state": Sending, "claimed_at": now, "attempts": gorm.Expr("attempts + 1")})
+	return res.RowsAffected == 1, db.Fault(res.Error)
+}
+
+// giveUp refuses letters that wait since before an instant.
+func (s store) giveUp(ctx context.Context, before time.Time) error {
+	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("state = ? AND created_at < ?", Queued, before).
+		Updates(map[string]any{"state": Refused, "last_error": "not sent within 48 hours"}).Error)
+}
+
+// stranded lists letters that wait since before an instant and were not tried,
+// or were claimed before it and never marked.
+func (s store) stranded(ctx context.Context, before time.Time, most int) ([]ID, error) {
+	var ids []ID
+	err := s.db.Gorm(ctx).Model(&letterRow{}).
+		Where("(state = ? AND attempts = 0 AND created_at < ?) OR (state = ? AND claimed_at < ?)", Queued, before, Sending, before).
+		Order("id").Limit(most).Pluck("id", &ids).Error
+	return ids, db.Fault(err)
+}
+
+// markAddress notes how an address fares. One that was hard stays hard.
+func (s store) markAddress(ctx context.Context, address string, hard bool) error {
+	g := s.db.Gorm(ctx).Table("addresses").Where("address = ?", address)
+	if hard {
+		return db.Fault(g.Update("state", "hard").Error)
+	}
+	return db.Fault(g.Where("state = 'ok'").Update("state", "soft").Error)
+}
+
+func orNil(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+func orZero(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}

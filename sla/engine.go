@@ -1,0 +1,68 @@
+package sla
+
+import (
+	"context"
+
+	"amigo/app/db"
+	"amigo/app/jobs"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/tickets"
+)
+
+// Engine makes promises about tickets and keeps watch over them.
+type Engine struct {
+	db     *db.DB
+	store  store
+	desk   *tickets.Desk
+	people *people.Directory
+	book   *calendar.Book
+	queue  *jobs.Queue
+}
+
+// New builds the engine. From then on it hears of everything at the desk.
+func New(d *db.DB, desk *tickets.Desk, dir *people.Directory, book *calendar.Book, q *jobs.Queue) *Engine {
+	e := &Engine{db: d, store: store{d}, desk: desk, people: dir, book: book, queue: q}
+	desk.Listen(e.hear)
+	return e
+}
+
+// Seed writes the default policies, unless there are any.
+func (e *Engine) Seed(ctx context.Context) error {
+	return e.db.Tx(ctx, func(ctx context.Context) error {
+		if err := e.db.Lock(ctx, "sla.seed"); err != nil {
+			return err
+		}
+		there, err := e.store.policies(ctx)
+		if err != nil || len(there) > 0 {
+			return err
+		}
+		return e.store.addPolicies(ctx, Defaults())
+	})
+}
+
+// Policies lists the policies in the order in which they are tried.
+func (e *Engine) Policies(ctx context.Context) ([]Policy, error) { return e.store.policies(ctx) }
+
+// hours gives the current version of a policy's calendar, to count from now on.
+func (e *Engine) hours(ctx context.Context, p Policy) (hours, error) {
+	v, err := e.book.Current(ctx, p.Calendar)
+	if err != nil {
+		return hours{}, err
+	}
+	return hours{version: v.ID, cal: v.Calendar, policy: p}, nil
+}
+
+// hoursOf gives the hours that a timer's open segment is counted by, or the
+// current ones when none is open.
+func (e *Engine) hoursOf(ctx context.Context, t *Timer, p Policy) (hours, error) {
+	if t.Open == nil {
+		p.Calendar = t.Calendar
+		return e.hours(ctx, p)
+	}
+	v, err := e.book.Version(ctx, t.Open.Version)
+	if err != nil {
+		return hours{}, err
+	}
+	return hours{version: v.ID, cal: v.Calendar, policy: p}, nil
+}

@@ -1,0 +1,240 @@
+package sla
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"amigo/app/fault"
+	"amigo/app/people"
+	"amigo/tickets"
+)
+
+// hear runs inside the transaction of every event at the desk: it moves the
+// ticket's timers and writes what they now promise.
+func (e *Engine) hear(ctx context.Context, h tickets.Happening) (err error) {
+	defer fault.Wrap(&err, "sla: ticket %d: %s", h.After.ID, h.Event.What)
+	todo, again := moves(h), reclassified(h)
+	if len(todo) == 0 && !again {
+		return nil
+	}
+	w, err := e.watch(ctx, h.After, instantOf(h))
+	if err != nil || w == nil {
+		return err
+	}
+	if again {
+		if err := w.rejudge(ctx); err != nil {
+			return err
+		}
+	}
+	for _, m := range todo {
+		if err := w.carry(ctx, m); err != nil {
+			return fmt.Errorf("%s %s: %w", m.do, m.promise, err)
+		}
+	}
+	if err := e.store.saveTimers(ctx, w.timers); err != nil {
+		return err
+	}
+	return e.desk.PromiseMany(people.As(ctx, people.System()), []tickets.Promise{promiseOf(h.After.ID, w.timers)})
+}
+
+// instantOf is when it happened to the ticket: a mail counts from when it was
+// received, not from when it was filed.
+func instantOf(h tickets.Happening) time.Time {
+	switch {
+	case h.Event.What == tickets.WasOpened:
+		return h.After.CreatedAt
+	case h.Message != nil:
+		return h.Message.CreatedAt
+	}
+	return h.Event.At
+}
+
+// watch is one ticket's timers while an event moves them.
+type watch struct {
+	*Engine
+	ticket   tickets.Ticket
+	at       time.Time
+	policy   Policy
+	policies map[PolicyID]Policy
+	timers   []*Timer // oldest first
+}
+
+// watch reads a ticket's timers and chooses its policy; nil when no policy
+// applies and nothing runs.
+func (e *Engine) watch(ctx context.Context, t tickets.Ticket, at time.Time) (*watch, error) {
+	timers, err := e.store.timers(ctx, []tickets.ID{t.ID})
+	if err != nil {
+		return nil, err
+	}
+	all, err := e.store.policies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.caseOf(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := Choose(all, c)
+	if !ok && len(timers) == 0 {
+		return nil, nil
+	}
+	w := &watch{Engine: e, ticket: t, at: at, policy: p, policies: map[PolicyID]Policy{}, timers: timers}
+	for _, p := range all {
+		w.policies[p.ID] = p
+	}
+	return w, nil
+}
+
+// caseOf gathers what conditions ask about.
+func (e *Engine) caseOf(ctx context.Context, t tickets.Ticket) (Case, error) {
+	c := Case{Ticket: t}
+	who, err := e.people.Get(ctx, t.Requester)
+	if err != nil {
+		return c, err
+	}
+	c.Role = who.Role
+	if t.Establishment == "" {
+		return c, nil
+	}
+	c.Establishment, err = e.people.Establishment(ctx, t.Establishment)
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return c, err
+}
+
+// last is the newest timer of a promise, nil when there is none.
+func (w *watch) last(p PromiseName) *Timer {
+	for i := len(w.timers) - 1; i >= 0; i-- {
+		if w.timers[i].Promise == p {
+			return w.timers[i]
+		}
+	}
+	return nil
+}
+
+// carry does one move.
+func (w *watch) carry(ctx context.Context, m move) error {
+	t := w.last(m.promise)
+	if m.do == start {
+		return w.start(ctx, m.promise, t)
+	}
+	if t == nil {
+		return nil
+	}
+	p := w.policies[t.Policy]
+	h, err := w.hoursOf(ctx, t, p)
+	if err != nil {
+		return err
+	}
+	switch {
+	case m.do == stop && t.State.alive():
+		return t.stop(w.at, h)
+	case m.do == drop && t.State.alive():
+		return t.halt(w.at, dropped, h)
+	case m.do == pause && t.State == running && p.pausing(t.Promise):
+		return t.halt(w.at, paused, h)
+	case m.do == resume && t.State == paused, m.do == revive && !t.State.alive():
+		// It runs on by the hours that hold now.
+		if h, err = w.hours(ctx, p); err != nil {
+			return err
+		}
+		t.run(w.at, h)
+	}
+	return nil
+}
+
+// start makes a new timer, unless one is alive, the policy promises nothing, or
+// the first answer, which is the next one too, is still owed.
+func (w *watch) start(ctx context.Context, promise PromiseName, last *Timer) error {
+	target, promised := w.policy.Targets[promise]
+	if !promised || last != nil && last.State.alive() {
+		return nil
+	}
+	if first := w.last(First); promise == Next && first != nil && first.State.alive() {
+		return nil
+	}
+	h, err := w.hours(ctx, w.policy)
+	if err != nil {
+		return err
+	}
+	t := &Timer{
+		Ticket: w.ticket.ID, Promise: promise, Policy: w.policy.ID, Calendar: w.policy.Calendar,
+		Target: target, StartedAt: w.at,
+	}
+	t.run(w.at, h)
+	w.timers = append(w.timers, t)
+	return nil
+}
+
+// rejudge puts the living timers under the policy that now applies. A promise
+// that it does not make is dropped; one that it makes anew waits for its event.
+func (w *watch) rejudge(ctx context.Context) error {
+	for _, t := range w.timers {
+		if !t.State.alive() || t.Policy == w.policy.ID {
+			continue
+		}
+		h, err := w.hoursOf(ctx, t, w.policy)
+		if err != nil {
+			return err
+		}
+		target, promised := w.policy.Targets[t.Promise]
+		if !promised {
+			if err := t.halt(w.at, dropped, h); err != nil {
+				return err
+			}
+			continue
+		}
+		if t.Calendar != w.policy.Calendar && t.State == running {
+			if err := w.move(ctx, t, h); err != nil {
+				return err
+			}
+			h, err = w.hoursOf(ctx, t, w.policy)
+			if err != nil {
+				return err
+			}
+		}
+		t.Calendar = w.policy.Calendar
+		t.retarget(target, w.policy.ID, h)
+	}
+	return nil
+}
+
+// move lets a running timer run on by another calendar; the time used stays.
+func (w *watch) move(ctx context.Context, t *Timer, old hours) error {
+	if err := t.halt(w.at, paused, old); err != nil {
+		return err
+	}
+	if err := w.store.saveTimers(ctx, []*Timer{t}); err != nil { // ends the old segment before a new one opens
+		return err
+	}
+	h, err := w.hours(ctx, w.policy)
+	if err != nil {
+		return err
+	}
+	t.run(w.at, h)
+	return nil
+}
+
+// promiseOf is what a ticket's timers promise: of each kind the newest.
+func promiseOf(id tickets.ID, timers []*Timer) tickets.Promise {
+	p := tickets.Promise{Ticket: id}
+	for _, t := range timers { // oldest first, so the newest wins
+		switch t.Promise {
+		case First:
+			p.First = t.DueAt
+		case Next:
+			p.Next = t.DueAt
+		case Resolution:
+			p.Resolution = t.DueAt
+		}
+	}
+	for _, t := range timers {
+		if t.State == running && t.DueAt != nil && (p.Due == nil || t.DueAt.Before(*p.Due)) {
+			p.Due = t.DueAt
+		}
+	}
+	return p
+}

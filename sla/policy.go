@@ -1,0 +1,148 @@
+package sla
+
+import (
+	"slices"
+	"time"
+
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/tickets"
+)
+
+// PolicyID identifies a policy.
+type PolicyID int64
+
+// PromiseName says what is promised.
+type PromiseName string
+
+// The promises.
+const (
+	First      PromiseName = "first"
+	Next       PromiseName = "next"
+	Resolution PromiseName = "resolution"
+)
+
+// Promises lists them in the order in which they are shown.
+var Promises = [...]PromiseName{First, Next, Resolution}
+
+// Policy says how much working time each promise may take for some tickets.
+type Policy struct {
+	ID       PolicyID
+	Position int
+	Name     string
+	// Conditions are lists of accepted values by what they are about: type,
+	// priority, category, service, site, channel, establishment (its kind),
+	// role (of the requester). Every one must hold; none holds always.
+	Conditions map[string][]string
+	Calendar   string
+	Targets    map[PromiseName]time.Duration // working time; a promise that is missing is not made
+	Pauses     []PromiseName                 // what stands still while the ticket waits
+	Ladder     []Rung                        // by rising level
+}
+
+// Rung is one step of an escalation.
+type Rung struct {
+	Level int      `json:"level"` // percent of the target used
+	Tell  Audience `json:"tell"`
+}
+
+// Audience is who hears of a rung.
+type Audience string
+
+// The audiences. A ticket without assignee tells the team instead.
+const (
+	TellAssignee    Audience = "assignee"
+	TellTeam        Audience = "team"
+	TellSupervisors Audience = "supervisors"
+)
+
+// Case is what conditions are asked about.
+type Case struct {
+	Ticket        tickets.Ticket
+	Establishment people.Establishment // zero when the ticket has none
+	Role          people.Role          // of the requester
+}
+
+// value gives the case's value of a condition; ok is false for an unknown one.
+func (c Case) value(condition string) (v string, ok bool) {
+	switch condition {
+	case "type":
+		return string(c.Ticket.Type), true
+	case "priority":
+		return string(c.Ticket.Priority), true
+	case "category":
+		return c.Ticket.Category, true
+	case "service":
+		return c.Ticket.Service, true
+	case "site":
+		return c.Ticket.Site, true
+	case "channel":
+		return string(c.Ticket.Channel), true
+	case "establishment":
+		return c.Establishment.Kind, true
+	case "role":
+		return string(c.Role), true
+	}
+	return "", false
+}
+
+// Applies says whether every condition of p holds for c. A condition that this
+// program does not know holds never: a policy is not widened by mistake.
+func (p Policy) Applies(c Case) bool {
+	for condition, accepted := range p.Conditions {
+		v, ok := c.value(condition)
+		if !ok || !slices.Contains(accepted, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// Choose gives the first of the policies, by position, that applies.
+func Choose(all []Policy, c Case) (p Policy, ok bool) {
+	for _, p := range all {
+		if p.Applies(c) {
+			return p, true
+		}
+	}
+	return Policy{}, false
+}
+
+// pausing says whether a promise stands still while the ticket waits.
+func (p Policy) pausing(name PromiseName) bool { return slices.Contains(p.Pauses, name) }
+
+// rung gives the lowest rung above a level.
+func (p Policy) rung(above int) (r Rung, ok bool) {
+	for _, r := range p.Ladder {
+		if r.Level > above {
+			return r, true
+		}
+	}
+	return Rung{}, false
+}
+
+// Defaults are the policies that an installation starts with: the published 18
+// working hours for a normal incident, and their multiples.
+func Defaults() []Policy {
+	hours := func(first, resolution float64) map[PromiseName]time.Duration {
+		h := func(n float64) time.Duration { return time.Duration(n * float64(time.Hour)) }
+		return map[PromiseName]time.Duration{First: h(first), Next: h(first), Resolution: h(resolution)}
+	}
+	policy := func(position int, name string, p tickets.Priority, targets map[PromiseName]time.Duration) Policy {
+		return Policy{
+			Position:   position,
+			Name:       name,
+			Conditions: map[string][]string{"priority": {string(p)}},
+			Calendar:   calendar.Normandie,
+			Targets:    targets,
+			Pauses:     []PromiseName{Next, Resolution},
+			Ladder:     []Rung{{50, TellAssignee}, {75, TellTeam}, {100, TellSupervisors}},
+		}
+	}
+	return []Policy{
+		policy(10, "Urgent", tickets.Urgent, hours(1, 4)),
+		policy(20, "High", tickets.High, hours(2, 9)),
+		policy(30, "Normal", tickets.Normal, hours(4, 18)),
+		policy(40, "Low", tickets.Low, hours(9, 36)),
+	}
+}

@@ -1,0 +1,142 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"amigo/app/db"
+)
+
+// How long things may take. A handler ends well before its row is handed to
+// somebody else, so that no job is done by two at once.
+const (
+	patience = 90 * time.Second                 // a handler's time
+	lease    = 2 * time.Minute                  // after which a handed row is looked for
+	farewell = 5 * time.Second                  // to note what became of a job, whatever happened to its context
+	timeout  = patience + farewell + farewell*2 // after which asynq gives a task up
+)
+
+// perform does the job that was handed over under this attempt. A job that was
+// done meanwhile, or handed over again, is left alone. The error is the
+// handler's; it is already in the row.
+func (q *Queue) perform(ctx context.Context, m *Mux, id int64, attempt int) error {
+	r, err := q.store.get(ctx, id)
+	if err != nil {
+		return fmt.Errorf("job %d: %w", id, err)
+	}
+	if r.State != handed || r.Attempts != attempt {
+		return nil
+	}
+	k, known := m.kinds[r.Kind]
+	if !known {
+		return q.giveBack(ctx, r, unknownPause)
+	}
+	if err := q.try(ctx, k, r); err != nil {
+		err = fmt.Errorf("job %d %s, attempt %d: %w", r.ID, r.Kind, r.Attempts, err)
+		return errors.Join(err, q.fail(ctx, r, m.beats[r.Kind].every, err))
+	}
+	return nil
+}
+
+// try runs the handler, with its time and its actor. A panic is an error.
+func (q *Queue) try(ctx context.Context, k kind, r row) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if q.Context != nil {
+		ctx = q.Context(ctx)
+	}
+	if k.outside {
+		return q.outside(ctx, k, r)
+	}
+	return q.inside(ctx, k, r)
+}
+
+// inside marks the job done and runs the handler in one transaction. The mark
+// comes first: it holds the row, so whoever runs the same job waits for this
+// end and then finds nothing to do.
+func (q *Queue) inside(ctx context.Context, k kind, r row) error {
+	return q.db.Tx(ctx, func(ctx context.Context) error {
+		mine, err := q.store.change(ctx, r, map[string]any{"state": done, "done_at": q.db.Now(ctx)})
+		if err != nil || !mine {
+			return err
+		}
+		if ctx, err = q.withBeat(ctx, r); err != nil {
+			return err
+		}
+		return k.run(ctx, r.Args)
+	})
+}
+
+// outside renews the row's lease, runs the handler, and marks the job done.
+func (q *Queue) outside(ctx context.Context, k kind, r row) error {
+	mine, err := q.settle(ctx, r, map[string]any{"handed_at": q.db.Now(ctx)})
+	if err != nil || !mine {
+		return err
+	}
+	told, err := q.withBeat(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := k.run(told, r.Args); err != nil {
+		return err
+	}
+	_, err = q.settle(ctx, r, map[string]any{"state": done, "done_at": q.db.Now(ctx)})
+	return err
+}
+
+// fail notes why a job failed, and when it is tried again. A beat is not tried
+// again once the next one has come: that one is its second try.
+func (q *Queue) fail(ctx context.Context, r row, every time.Duration, why error) error {
+	now := q.db.Now(ctx)
+	again := now.Add(backoff(r.Attempts))
+	values := map[string]any{"state": ready, "run_at": again, "last_error": db.Text(cut(why.Error(), 4000))}
+	late := r.Slot != nil && every > 0 && !again.Before(r.Slot.Add(every))
+	if r.Attempts >= r.MaxAttempts || late {
+		values["state"], values["done_at"] = failed, now
+	}
+	_, err := q.settle(ctx, r, values)
+	return err
+}
+
+// unknownPause is how long a kind that this process does not know waits for
+// one that does: during an update two versions run side by side.
+const unknownPause = 5 * time.Second
+
+// giveBack undoes the handing over of a job; it was no attempt.
+func (q *Queue) giveBack(ctx context.Context, r row, pause time.Duration) error {
+	_, err := q.settle(ctx, r, map[string]any{"state": ready, "run_at": q.db.Now(ctx).Add(pause), "attempts": r.Attempts - 1})
+	return err
+}
+
+// settle changes the row in a short transaction of its own, even when the
+// job's context has ended, and says whether the row still was this attempt's.
+func (q *Queue) settle(ctx context.Context, r row, values map[string]any) (mine bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	err = q.db.Tx(ctx, func(ctx context.Context) error {
+		mine, err = q.store.change(ctx, r, values)
+		return err
+	})
+	return mine, err
+}
+
+// backoff is how long to wait after the given number of failed attempts: ten
+// seconds, doubled each time, an hour at most.
+func backoff(attempts int) time.Duration {
+	const longest = time.Hour
+	if attempts > 10 {
+		return longest
+	}
+	return min(10*time.Second<<(max(attempts, 1)-1), longest)
+}
+
+// cut keeps the first n bytes of a text.
+func cut(s string, n int) string { return s[:min(len(s), n)] }

@@ -5,7 +5,7 @@
 // an amount of working time into a due date, two instants into the working time
 // between them, and an instant into "open until 13:00". It asks no clock, no
 // database and no network; every answer follows from its definition and the
-// instants it is given.
+// instants it is given. A [Book] remembers the definitions.
 //
 // # The life of a calendar
 //
@@ -32,6 +32,10 @@
 //  5. [Calendar.At] tells whether the office is open, and until when.
 //     [Calendar.Explain] lists the days on the way to a due date and what
 //     counted on each, so that nobody has to believe one.
+//
+//  6. The [Book] keeps definitions in the database as versions that never
+//     change. A new definition is a new [Version]; the ones that judged a
+//     ticket stay readable under their [VersionID].
 //
 // # A definition
 //

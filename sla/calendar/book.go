@@ -1,0 +1,209 @@
+package calendar
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"amigo/app/db"
+	"amigo/app/fault"
+)
+
+// VersionID identifies one version of a calendar for ever: what judged a ticket stays readable.
+type VersionID int64
+
+// Version is a calendar as it was defined at some time. It never changes.
+type Version struct {
+	ID     VersionID
+	Name   string // of the calendar
+	Number int    // 1, 2, 3 … within the calendar
+	*Calendar
+}
+
+// Book keeps the versions of all calendars in the database. It is safe for concurrent use.
+type Book struct {
+	db    *db.DB
+	store store
+
+	mu       sync.Mutex
+	compiled map[VersionID]Version
+}
+
+// maxCompiled bounds how many versions are kept ready for use.
+const maxCompiled = 64
+
+// NewBook opens the book of calendars.
+func NewBook(d *db.DB) *Book {
+	return &Book{db: d, store: store{d}, compiled: make(map[VersionID]Version)}
+}
+
+// Seed writes the calendars that come with the program, where there is none of
+// their name yet. It may run any number of times, also at once.
+func (b *Book) Seed(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "calendar: seed")
+	for _, name := range Names() {
+		spec, err := Named(name)
+		if err != nil {
+			return err
+		}
+		text, digest, err := written(spec)
+		if err != nil {
+			return err
+		}
+		err = b.db.Tx(ctx, func(ctx context.Context) error {
+			made, err := b.store.make(ctx, name)
+			if err != nil || !made {
+				return err
+			}
+			_, err = b.store.append(ctx, name, text, digest)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Put makes a definition the current version of a calendar, which is new if
+// there is none of that name. A definition that the current version already has
+// makes no new one. One that is wrong is a [SpecError], a name that is empty
+// fault.Invalid.
+func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err error) {
+	defer fault.Wrap(&err, "calendar %q: put", name)
+	if name == "" || strings.TrimSpace(name) != name {
+		return v, fmt.Errorf("name: %w", fault.Invalid)
+	}
+	if _, err := New(spec); err != nil {
+		return v, err
+	}
+	text, digest, err := written(spec)
+	if err != nil {
+		return v, err
+	}
+	err = b.db.Tx(ctx, func(ctx context.Context) error {
+		row, err := b.put(ctx, name, text, digest)
+		if err != nil {
+			return err
+		}
+		v, err = b.compile(ctx, row)
+		return err
+	})
+	return v, err
+}
+
+// put gives the current version if it has the digest, or else writes the next;
+// one transaction after the other for each calendar.
+func (b *Book) put(ctx context.Context, name, text, digest string) (namedRow, error) {
+	if err := b.db.Lock(ctx, "calendar "+name); err != nil {
+		return namedRow{}, err
+	}
+	made, err := b.store.make(ctx, name)
+	if err != nil {
+		return namedRow{}, err
+	}
+	if !made {
+		row, err := b.store.current(ctx, name)
+		if err != nil || row.Version.Digest == digest {
+			return row, err
+		}
+	}
+	return b.store.append(ctx, name, text, digest)
+}
+
+// Current is the newest version of a calendar, the one that promises of today
+// are made on; fault.NotFound if there is no calendar of that name.
+func (b *Book) Current(ctx context.Context, name string) (v Version, err error) {
+	defer fault.Wrap(&err, "calendar %q", name)
+	row, err := b.store.current(ctx, name)
+	if err != nil {
+		return v, err
+	}
+	return b.compile(ctx, row)
+}
+
+// Version is a version by its identity, fault.NotFound if there is none.
+func (b *Book) Version(ctx context.Context, id VersionID) (v Version, err error) {
+	defer fault.Wrap(&err, "calendar version %d", id)
+	if v, ok := b.ready(id); ok {
+		return v, nil
+	}
+	row, err := b.store.version(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	return b.compile(ctx, row)
+}
+
+// List gives the current version of every calendar, by name.
+func (b *Book) List(ctx context.Context) (list []Version, err error) {
+	defer fault.Wrap(&err, "calendar: list")
+	rows, err := b.store.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		v, err := b.compile(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// compile turns a row into a version that is ready for use, and keeps it.
+func (b *Book) compile(ctx context.Context, row namedRow) (Version, error) {
+	if v, ok := b.ready(row.Version.ID); ok {
+		return v, nil
+	}
+	spec, err := Parse([]byte(row.Version.Spec))
+	if err != nil {
+		return Version{}, err
+	}
+	c, err := New(spec)
+	if err != nil {
+		return Version{}, err
+	}
+	v := Version{ID: row.Version.ID, Name: row.Name, Number: row.Version.Number, Calendar: c}
+	// Not before it is certain: SQLite gives the identity of a version that was
+	// rolled back to the next one.
+	b.db.AfterCommit(ctx, func(context.Context) { b.keep(v) })
+	return v, nil
+}
+
+func (b *Book) ready(id VersionID) (Version, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, ok := b.compiled[id]
+	return v, ok
+}
+
+// keep makes room by dropping the oldest version: the fewest tickets still run on it.
+func (b *Book) keep(v Version) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.compiled[v.ID] = v
+	if len(b.compiled) <= maxCompiled {
+		return
+	}
+	oldest := v.ID
+	for id := range b.compiled {
+		oldest = min(oldest, id)
+	}
+	delete(b.compiled, oldest)
+}
+
+// written is a Spec as the database keeps it, and its SHA-256.
+func written(s Spec) (text, digest string, err error) {
+	data, err := json.Marshal(s)
+	if err != nil {
+		return "", "", err
+	}
+	sum := sha256.Sum256(data)
+	return string(data), hex.EncodeToString(sum[:]), nil
+}

@@ -2,7 +2,7 @@
 
 export CGO_ENABLED = 0
 
-VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_WANTS := $(shell awk '$$1 == "go" { print $$2 }' go.mod)
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACY     := ./app/db/... ./app/jobs/... ./app/live/...
@@ -32,7 +32,8 @@ bench: need-go assets ## Measure due dates, opening tickets and the queue page
 	@.ci/services go test -run '^$$' -bench . -benchmem ./...
 
 e2e: build web/e2e/node_modules/.installed ## Run the stories in a browser, with accessibility checks
-	@cd web/e2e && AMIGO_TEST_CHROMIUM="$$(../../.ci/chromium)" npm --silent test
+	@.ci/chromium >/dev/null
+	@npm --silent --prefix web/e2e test
 
 generate: need-go ## Write the Go files of the templ pages
 	go tool templ generate

@@ -37,19 +37,3 @@ func (q *Queue) Drain(ctx context.Context, m *Mux) error {
 	}
 	return fmt.Errorf("jobs: drain: no end after %d jobs", endless)
 }
-
-// take claims due rows for handing over.
-func (q *Queue) take(ctx context.Context, m *Mux, limit int) (rows []row, err error) {
-	kinds := m.Kinds()
-	if waiting, err := q.store.anyDue(ctx, kinds, q.db.Now(ctx)); err != nil || !waiting {
-		return nil, err
-	}
-	err = q.db.Tx(ctx, func(ctx context.Context) error {
-		rows, err = q.store.take(ctx, kinds, q.db.Now(ctx), limit)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("jobs: take: %w", err)
-	}
-	return rows, nil
-}

@@ -24,6 +24,9 @@ type Queue struct {
 	Name string
 	// Workers is how many jobs one process does at once. New sets 8.
 	Workers int
+	// Grace is how long jobs that run may go on once Work is told to end. New
+	// sets eight seconds.
+	Grace time.Duration
 
 	db    *db.DB
 	redis *redis.Server
@@ -33,7 +36,10 @@ type Queue struct {
 
 // New builds the queue. r may be nil in a program that only puts or drains.
 func New(d *db.DB, r *redis.Server) *Queue {
-	return &Queue{Name: "amigo", Workers: 8, db: d, redis: r, store: store{d}, nudge: make(chan struct{}, 1)}
+	return &Queue{
+		Name: "amigo", Workers: 8, Grace: 8 * time.Second,
+		db: d, redis: r, store: store{d}, nudge: make(chan struct{}, 1),
+	}
 }
 
 // Option refines a Put.

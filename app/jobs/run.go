@@ -13,11 +13,32 @@ import (
 // How long things may take. A handler ends well before its row is handed to
 // somebody else, so that no job is done by two at once.
 const (
-	patience = 90 * time.Second                 // a handler's time
-	lease    = 2 * time.Minute                  // after which a handed row is looked for
-	farewell = 5 * time.Second                  // to note what became of a job, whatever happened to its context
-	timeout  = patience + farewell + farewell*2 // after which asynq gives a task up
+	patience = 90 * time.Second      // a handler's time
+	farewell = 5 * time.Second       // to note what became of a job, whatever happened to its context
+	timeout  = patience + 3*farewell // after which asynq gives a task up
+	lease    = 2 * time.Minute       // after which a handed row is looked for
 )
+
+// waiting says whether a job that this process knows is due.
+func (q *Queue) waiting(ctx context.Context, m *Mux) (bool, error) {
+	yes, err := q.store.anyDue(ctx, m.Kinds(), q.db.Now(ctx))
+	if err != nil {
+		return false, fmt.Errorf("jobs: due: %w", err)
+	}
+	return yes, nil
+}
+
+// take marks due rows as handed, at most limit of them.
+func (q *Queue) take(ctx context.Context, m *Mux, limit int) (rows []row, err error) {
+	err = q.db.Tx(ctx, func(ctx context.Context) error {
+		rows, err = q.store.take(ctx, m.Kinds(), q.db.Now(ctx), limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("jobs: take: %w", err)
+	}
+	return rows, nil
+}
 
 // perform does the job that was handed over under this attempt. A job that was
 // done meanwhile, or handed over again, is left alone. The error is the
@@ -32,10 +53,10 @@ func (q *Queue) perform(ctx context.Context, m *Mux, id int64, attempt int) erro
 	}
 	k, known := m.kinds[r.Kind]
 	if !known {
-		return q.giveBack(ctx, r, unknownPause)
+		return q.giveBack(ctx, r, q.db.Now(ctx).Add(unknownPause))
 	}
 	if err := q.try(ctx, k, r); err != nil {
-		err = fmt.Errorf("job %d %s, attempt %d: %w", r.ID, r.Kind, r.Attempts, err)
+		err = fmt.Errorf("job %d %s, attempt %d of %d: %w", r.ID, r.Kind, r.Attempts, r.MaxAttempts, err)
 		return errors.Join(err, q.fail(ctx, r, m.beats[r.Kind].every, err))
 	}
 	return nil
@@ -110,9 +131,10 @@ func (q *Queue) fail(ctx context.Context, r row, every time.Duration, why error)
 // one that does: during an update two versions run side by side.
 const unknownPause = 5 * time.Second
 
-// giveBack undoes the handing over of a job; it was no attempt.
-func (q *Queue) giveBack(ctx context.Context, r row, pause time.Duration) error {
-	_, err := q.settle(ctx, r, map[string]any{"state": ready, "run_at": q.db.Now(ctx).Add(pause), "attempts": r.Attempts - 1})
+// giveBack undoes the handing over of a job, which was no attempt, and has it
+// handed over again at an instant.
+func (q *Queue) giveBack(ctx context.Context, r row, at time.Time) error {
+	_, err := q.settle(ctx, r, map[string]any{"state": ready, "run_at": at, "attempts": r.Attempts - 1})
 	return err
 }
 

@@ -52,9 +52,10 @@ func (s store) get(ctx context.Context, id int64) (r row, err error) {
 	return r, db.Fault(s.db.Gorm(ctx).Take(&r, id).Error)
 }
 
-// due are the ready rows of these kinds whose time has come, oldest first.
+// due are the ready rows of these kinds whose time has come. Here and below a
+// state is spelled out where a partial index waits for exactly these words.
 func (s store) due(ctx context.Context, kinds []string, now time.Time) *gorm.DB {
-	return s.db.Gorm(ctx).Model(&row{}).Where("state = ? AND run_at <= ? AND kind IN ?", ready, now, kinds)
+	return s.db.Gorm(ctx).Model(&row{}).Where("state = 'ready' AND run_at <= ? AND kind IN ?", now, kinds)
 }
 
 // anyDue asks without disturbing writers.
@@ -94,7 +95,7 @@ func (s store) change(ctx context.Context, r row, values map[string]any) (bool, 
 // stuck lists rows that were handed over until an instant and have not ended,
 // by id, after an id.
 func (s store) stuck(ctx context.Context, until time.Time, after int64, limit int) (rows []row, err error) {
-	err = s.db.Gorm(ctx).Where("state = ? AND handed_at <= ? AND id > ?", handed, until, after).
+	err = s.db.Gorm(ctx).Where("state = 'handed' AND handed_at <= ? AND id > ?", until, after).
 		Order("id").Limit(limit).Find(&rows).Error
 	return rows, db.Fault(err)
 }
@@ -146,7 +147,7 @@ func (s store) count(ctx context.Context) (map[string]int64, error) {
 // oldest is when the first of the ready rows is or was due, nil without one.
 func (s store) oldest(ctx context.Context) (*time.Time, error) {
 	var rows []row
-	err := s.db.Gorm(ctx).Where("state = ?", ready).Order("run_at, id").Limit(1).Find(&rows).Error
+	err := s.db.Gorm(ctx).Where("state = 'ready'").Order("run_at, id").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, db.Fault(err)
 	}

@@ -1,0 +1,331 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"amigo/app/db"
+	"amigo/app/db/dbtest"
+	"amigo/app/jobs"
+	"amigo/app/redis"
+	"amigo/app/redis/redistest"
+)
+
+// world is one database and one Redis, and a queue name of its own.
+type world struct {
+	d     *db.DB
+	clock *dbtest.Clock
+	r     *redis.Server
+	name  string
+}
+
+// everywhere runs f on each pair of a database and a Redis.
+func everywhere(t *testing.T, f func(t *testing.T, w world)) {
+	t.Helper()
+	redistest.Each(t, func(t *testing.T, r *redis.Server) {
+		dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+			w := world{d: d, clock: clock, r: r, name: redistest.Name()}
+			t.Cleanup(func() { w.flush(t) })
+			f(t, w)
+		})
+	})
+}
+
+func (w world) queue() *jobs.Queue {
+	q := jobs.New(w.d, w.r)
+	q.Name, q.Grace = w.name, 100*time.Millisecond
+	return q
+}
+
+// work starts a worker, and gives what ends it and waits for its end.
+func (w world) work(t *testing.T, q *jobs.Queue, m *jobs.Mux) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- q.Work(ctx, m) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+// flush empties Redis of everything that belongs to this queue. On the server
+// that all tests share this is FLUSHALL as seen from here.
+func (w world) flush(t *testing.T) {
+	t.Helper()
+	ctx, c := context.Background(), w.r.Client()
+	if w.r.Inside() {
+		c.FlushAll(ctx)
+		return
+	}
+	keys, err := c.Keys(ctx, "asynq:{"+w.name+"}*").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(keys) > 0 {
+		c.Del(ctx, keys...)
+	}
+	c.SRem(ctx, "asynq:queues", w.name)
+}
+
+// did counts how often each thing was done, in the transaction that did it.
+func did(ctx context.Context, d *db.DB, what string) error {
+	return db.Fault(d.Gorm(ctx).Exec("INSERT INTO settings (key, value, updated_at) VALUES (?, 'x', ?) "+
+		"ON CONFLICT (key) DO UPDATE SET value = settings.value || 'x'", what, d.Now(ctx)).Error)
+}
+
+func doneOnce(t *testing.T, d *db.DB) (once int64) {
+	t.Helper()
+	var all int64
+	g := d.Gorm(context.Background()).Table("settings")
+	if err := g.Count(&all).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Gorm(context.Background()).Table("settings").Where("value = 'x'").Count(&once).Error; err != nil {
+		t.Fatal(err)
+	}
+	if all != once {
+		t.Fatalf("%d of %d effects came more than once", all-once, all)
+	}
+	return once
+}
+
+func eventually(t *testing.T, what string, cond func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !cond(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+func (w world) settles(t *testing.T, q *jobs.Queue, done int64) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d done", done), func() bool {
+		s, err := q.Stats(context.Background())
+		return err == nil && s.Done == done && s.Ready+s.Handed+s.Failed == 0
+	})
+}
+
+func TestFourWorkersDoTwoHundredJobsOnceEach(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		for range 4 {
+			m := jobs.NewMux()
+			jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+			w.work(t, w.queue(), m)
+		}
+		q := w.queue()
+		for i := range 200 {
+			put(t, q, greet{fmt.Sprint(i)})
+		}
+		w.settles(t, q, 200)
+		if n := doneOnce(t, w.d); n != 200 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}
+
+func TestEmptyingRedisLosesNothing(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		// The first worker never gets to the jobs: its one hand is held.
+		m, held, holds := jobs.NewMux(), make(chan struct{}), make(chan struct{})
+		jobs.HandleOutside(m, func(ctx context.Context, _ tick) error {
+			close(holds)
+			select {
+			case <-held:
+			case <-ctx.Done():
+			}
+			return nil
+		})
+		jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		q := w.queue()
+		q.Workers = 1
+		w.work(t, q, m)
+		put(t, q, tick{})
+		<-holds
+		for i := range 20 {
+			put(t, q, greet{fmt.Sprint(i)})
+		}
+		eventually(t, "all are handed over", func() bool { return stats(t, q).Handed == 21 })
+		w.flush(t)
+		close(held)
+		eventually(t, "the held one is done", func() bool { return stats(t, q).Done == 1 })
+		if n := doneOnce(t, w.d); n != 0 {
+			t.Fatalf("%d jobs were done by nobody's bell", n)
+		}
+		w.clock.Advance(2*time.Minute + time.Second)
+		w.settles(t, q, 21)
+		if n := doneOnce(t, w.d); n != 20 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}
+
+func TestJobOfAWorkerThatIsToldToEndRunsAgainOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		started := make(chan struct{})
+		first := jobs.NewMux()
+		jobs.Handle(first, func(ctx context.Context, a greet) error {
+			if err := did(ctx, w.d, a.Name); err != nil {
+				return err
+			}
+			close(started)
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		q := w.queue()
+		stop := w.work(t, q, first)
+		put(t, q, greet{"x"})
+		<-started
+		stop()
+		second := jobs.NewMux()
+		jobs.Handle(second, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		again := w.queue()
+		w.work(t, again, second)
+		w.clock.Advance(3 * time.Minute) // past the back-off, or the lease
+		w.settles(t, again, 1)
+		if n := doneOnce(t, w.d); n != 1 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}
+
+func TestRunningJobsEndBeforeTheWorkerDoes(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		started := make(chan struct{})
+		m := jobs.NewMux()
+		jobs.Handle(m, func(ctx context.Context, a greet) error {
+			close(started)
+			time.Sleep(300 * time.Millisecond)
+			return did(ctx, w.d, a.Name)
+		})
+		q := w.queue()
+		q.Grace = 5 * time.Second
+		stop := w.work(t, q, m)
+		put(t, q, greet{"x"})
+		<-started
+		stop()
+		if n := doneOnce(t, w.d); n != 1 {
+			t.Fatalf("%d effects when the worker had ended", n)
+		}
+	})
+}
+
+func TestPeriodicJobOfTwoQueuesRunsOncePerSlot(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		var runs atomic.Int64
+		for range 2 {
+			m := jobs.NewMux()
+			jobs.Every(m, time.Minute, tick{})
+			jobs.Handle(m, func(ctx context.Context, _ tick) error {
+				runs.Add(1)
+				return did(ctx, w.d, jobs.Slot(ctx).At.String())
+			})
+			w.work(t, w.queue(), m)
+		}
+		for beat := range 3 {
+			eventually(t, "a beat", func() bool { return runs.Load() == int64(beat)+1 })
+			w.clock.Advance(time.Minute)
+		}
+		eventually(t, "the last beat", func() bool { return runs.Load() == 4 })
+		time.Sleep(1200 * time.Millisecond) // a sweep more
+		if n := doneOnce(t, w.d); n != 4 || runs.Load() != 4 {
+			t.Fatalf("%d effects of %d runs in 4 slots", n, runs.Load())
+		}
+	})
+}
+
+func TestPoisonJobHoldsUpNobody(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		m := jobs.NewMux()
+		jobs.Handle(m, func(ctx context.Context, a greet) error {
+			switch a.Name {
+			case "poison":
+				panic("nil pointer")
+			case "bitter":
+				return errors.New("no")
+			}
+			return did(ctx, w.d, a.Name)
+		})
+		q := w.queue()
+		w.work(t, q, m)
+		put(t, q, greet{"poison"}, jobs.Attempts(2))
+		put(t, q, greet{"bitter"}, jobs.Attempts(1))
+		put(t, q, greet{"good"})
+		eventually(t, "the good one is done", func() bool { return stats(t, q).Done == 1 })
+		eventually(t, "the poison waits", func() bool { s := stats(t, q); return s.Ready == 1 && s.Failed == 1 })
+		w.clock.Advance(time.Minute)
+		eventually(t, "the poison is given up", func() bool { return stats(t, q).Failed == 2 })
+	})
+}
+
+func TestKindThatAnOlderProcessDoesNotKnowIsLeftToANewerOne(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		// The older one has a worker; the newer one has handed the task over and
+		// is busy, so the older one gets it.
+		older, newer := jobs.NewMux(), jobs.NewMux()
+		jobs.Handle(older, func(context.Context, tick) error { return nil })
+		jobs.Handle(newer, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		q := w.queue()
+		put(t, q, greet{"x"})
+		bell := asynq.NewClientFromRedisClient(w.r.Client())
+		stop := w.work(t, q, older)
+		time.Sleep(1200 * time.Millisecond)
+		if s := stats(t, q); s.Ready != 1 {
+			t.Fatalf("an older process took it: %+v", s)
+		}
+		if err := w.d.Tx(t.Context(), func(ctx context.Context) error {
+			return w.d.Gorm(ctx).Exec("UPDATE jobs SET state = 'handed', attempts = 1, handed_at = ?", w.d.Now(ctx)).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		task := asynq.NewTask("test.greet", []byte(`{"job":1,"attempt":1}`))
+		if _, err := bell.Enqueue(task, asynq.TaskID("1:1"), asynq.Queue(w.name), asynq.MaxRetry(0)); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the older one gives it back", func() bool { return stats(t, q).Ready == 1 })
+		stop()
+		w.work(t, w.queue(), newer)
+		w.clock.Advance(10 * time.Second)
+		w.settles(t, q, 1)
+		if n := doneOnce(t, w.d); n != 1 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}
+
+// asynq answers "task id conflict" for a task that lies in its archive, too.
+func TestTaskThatAsynqArchivedIsHandedOverAgain(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		bell, tower := asynq.NewClientFromRedisClient(w.r.Client()), asynq.NewInspectorFromRedisClient(w.r.Client())
+		task := asynq.NewTask("test.greet", []byte(`{"job":1,"attempt":1}`))
+		if _, err := bell.Enqueue(task, asynq.TaskID("1:1"), asynq.Queue(w.name)); err != nil {
+			t.Fatal(err)
+		}
+		if err := tower.ArchiveTask(w.name, "1:1"); err != nil {
+			t.Fatal(err)
+		}
+		m := jobs.NewMux()
+		jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		q := w.queue()
+		w.work(t, q, m)
+		put(t, q, greet{"x"})
+		eventually(t, "it is handed over", func() bool { return stats(t, q).Handed == 1 })
+		w.clock.Advance(2*time.Minute + time.Second)
+		w.settles(t, q, 1)
+		if n := doneOnce(t, w.d); n != 1 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}

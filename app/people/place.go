@@ -1,0 +1,49 @@
+package people
+
+import (
+	"context"
+	"fmt"
+)
+
+// Establishment reads one by its UAI code.
+func (d *Directory) Establishment(ctx context.Context, uai string) (Establishment, error) {
+	e, err := d.store.establishment(ctx, "uai = ?", NormalUAI(uai))
+	if err != nil {
+		return Establishment{}, fmt.Errorf("people: establishment %q: %w", uai, err)
+	}
+	return e, nil
+}
+
+// Sites lists all sites by name.
+func (d *Directory) Sites(ctx context.Context) ([]Site, error) {
+	all, err := d.store.sites(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("people: sites: %w", err)
+	}
+	return all, nil
+}
+
+// Teams lists all teams by name.
+func (d *Directory) Teams(ctx context.Context) ([]Team, error) {
+	all, err := d.store.teams(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("people: teams: %w", err)
+	}
+	return all, nil
+}
+
+// Staff lists enabled members of at least that role, by name; of a team when
+// team is not 0.
+func (d *Directory) Staff(ctx context.Context, least Role, team TeamID) ([]Person, error) {
+	var roles []Role
+	for _, r := range Roles {
+		if r.AtLeast(least) {
+			roles = append(roles, r)
+		}
+	}
+	all, err := d.store.staff(ctx, roles, team)
+	if err != nil {
+		return nil, fmt.Errorf("people: staff: %w", err)
+	}
+	return all, nil
+}

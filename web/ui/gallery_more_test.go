@@ -102,9 +102,7 @@ func homePage() templ.Component {
 	return in(accueil("Assistance", false).Accueil(),
 		html(`<h1 tabindex="-1">Comment pouvons-nous vous aider ?</h1>`),
 		ui.Search{Action: "/aide", Placeholder: "Par exemple : je n'arrive pas à me connecter", Large: true}.View(),
-		html(`<section class="panel"><p class="flex flex-wrap gap-x-6 gap-y-1">`),
-		ui.Mark{Meaning: ui.Done, Icon: "open", Word: "Ouvert aujourd'hui jusqu'à 13 h"}.View(),
-		html(`<span>Urgence, lycées publics : <a href="tel:0900000000">09 00 00 00 00</a></span><span>Autres : <a href="tel:0800000000">08 00 00 00 00</a></span></p></section>`),
+		ui.Reach{Hours: ui.Hours{Open: true, Words: "Ouvert aujourd'hui jusqu'à 13 h"}, Phones: []ui.Phone{{Label: "Urgence, lycées publics", Number: "09 00 00 00 00"}, {Label: "Autres", Number: "08 00 00 00 00"}}}.View(),
 		html(`<h2>Je n'arrive pas à me connecter</h2>`),
 		ui.Doors(
 			ui.Door{Link: ui.Link{Label: "Mot de passe expiré ou oublié", Href: "/aide/1", Icon: "key-round"}, Text: "Le changer soi-même, en moins de cinq minutes"},
@@ -112,10 +110,9 @@ func homePage() templ.Component {
 			ui.Door{Link: ui.Link{Label: "Quel est mon identifiant ?", Href: "/aide/3", Icon: "user-round"}, Text: "Sa forme exacte selon le portail"},
 			ui.Door{Link: ui.Link{Label: "Compte verrouillé", Href: "/aide/4", Icon: "lock"}, Text: "Après trois essais, ce qu'il faut faire"},
 		),
-		html(`<div class="grid gap-3 fold:grid-cols-2">`),
-		in(ui.Panel{Title: "Ouvrir une demande"}.View(), html(`<p class="text-quiet">Connecté ou non. Les demandes inscrites ici passent avant les autres.</p>`), ui.Button{Label: "Ouvrir une demande", Kind: ui.Primary, Href: "/assistance"}.View()),
-		in(ui.Panel{Title: "Un technicien vous a donné un code ?"}.View(), html(`<p class="text-quiet">Vérifiez qui vous appelle, puis autorisez la prise en main.</p>`), ui.Button{Label: "Rejoindre une session", Href: "/rejoindre"}.View()),
-		html(`</div>`))
+		in(ui.Columns(),
+			in(ui.Panel{Title: "Ouvrir une demande"}.View(), html(`<p class="text-quiet">Connecté ou non. Les demandes inscrites ici passent avant les autres.</p>`), ui.Button{Label: "Ouvrir une demande", Kind: ui.Primary, Href: "/assistance"}.View()),
+			in(ui.Panel{Title: "Un technicien vous a donné un code ?"}.View(), html(`<p class="text-quiet">Vérifiez qui vous appelle, puis autorisez la prise en main.</p>`), ui.Button{Label: "Rejoindre une session", Href: "/rejoindre"}.View())))
 }
 
 func requestsPage() templ.Component {

@@ -142,9 +142,7 @@ func peek() templ.Component {
 		html(`<p class="text-small text-quiet">Mme Martin, secrétaire · Lycée Malherbe, Caen<br>aujourd'hui à 9 h 12, inscrit dans AMIGO</p>`),
 		html(`<p class="said text-read my-2">Bonjour, plus rien ne sort du copieur depuis ce matin, le voyant est orange. J'ai les bulletins à imprimer avant 11 h.</p>`),
 		ui.Facts(ui.Fact{Term: "Réponse", Body: clock(ui.Soon, "dans 25 min").View()}, ui.Fact{Term: "Résolution", Text: "jeudi 10 h 30"}, ui.Fact{Term: "Service", Text: "Impressions"}),
-		in(html(""), html("")),
-		ui.Button{Label: "Prendre", Kind: ui.Primary}.View(),
-		ui.Button{Label: "Ouvrir", Href: "/tickets/12345"}.View(),
+		html(`<div class="row mt-2">`), ui.Button{Label: "Prendre", Kind: ui.Primary}.View(), ui.Button{Label: "Ouvrir", Href: "/tickets/12345"}.View(), html(`</div>`),
 	)
 }
 

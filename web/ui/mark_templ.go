@@ -451,7 +451,7 @@ func Status(code string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "open":
-			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "soon", Word: i18n.From(ctx).T("ui.status.open")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "begun", Word: i18n.From(ctx).T("ui.status.open")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -471,7 +471,7 @@ func Status(code string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "closed":
-			templ_7745c5c3_Err = Mark{Meaning: Done, Icon: "lock", Word: i18n.From(ctx).T("ui.status.closed")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "lock", Word: i18n.From(ctx).T("ui.status.closed")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -515,7 +515,7 @@ func StatusForRequester(code string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "open":
-			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "soon", Word: i18n.From(ctx).T("ui.request.open")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "begun", Word: i18n.From(ctx).T("ui.request.open")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -535,7 +535,7 @@ func StatusForRequester(code string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case "closed":
-			templ_7745c5c3_Err = Mark{Meaning: Done, Icon: "lock", Word: i18n.From(ctx).T("ui.request.closed")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Mark{Meaning: Calm, Icon: "lock", Word: i18n.From(ctx).T("ui.request.closed")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"amigo/mailin"
+)
+
+const (
+	drainTime  = 20 * time.Second // for requests under way, once told to stop
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+)
+
+// Serve runs the parts until ctx ends or one of them fails. say hears where to
+// look once everything answers.
+func (a *App) Serve(ctx context.Context, parts Parts, say io.Writer) error {
+	if err := a.folder.hold(); err != nil {
+		return err
+	}
+	if err := a.Prepare(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	if parts.Work {
+		group.Go(func() error { return a.Queue.Work(ctx, a.Mux) })
+	}
+	if parts.Mail {
+		if err := a.Intake.Start(ctx, group.Go); err != nil {
+			return err
+		}
+	}
+	if parts.Web {
+		if err := a.serveWeb(ctx, group); err != nil {
+			return err
+		}
+	}
+	_, _ = fmt.Fprint(say, a.whereToLook(parts))
+	err := group.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// serveWeb answers requests until ctx ends, and then those under way.
+func (a *App) serveWeb(ctx context.Context, group *errgroup.Group) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("AMIGO_LISTEN: %w", err)
+	}
+	server := &http.Server{
+		Handler: a.Web, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }, // requests under way are finished, not cut
+		ErrorLog:    slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	return nil
+}
+
+// whereToLook is the last thing said at start.
+func (a *App) whereToLook(parts Parts) string {
+	text := ""
+	if parts.Mail && a.Config.Mail.SMTPListen != "" {
+		text += fmt.Sprintf("AMIGO reçoit le courrier de %s sur %s (SMTP).\n", a.Config.Mail.Address, a.Config.Mail.SMTPListen)
+	}
+	if parts.Work && !parts.Web {
+		text += "AMIGO travaille : file des tâches ouverte.\n"
+	}
+	if parts.Web {
+		text += "AMIGO est ouvert : " + a.Config.Address() + "\n"
+	}
+	return text
+}
+
+// networks reads addresses and networks that Config.Check has found right.
+func networks(all []string) []netip.Prefix {
+	var found []netip.Prefix
+	for _, s := range all {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			found = append(found, p)
+		} else if ip, err := netip.ParseAddr(s); err == nil {
+			found = append(found, netip.PrefixFrom(ip, ip.BitLen()))
+		}
+	}
+	return found
+}
+
+// mailboxes reads AMIGO_IMAP_URLS with their passwords.
+func mailboxes(m MailConfig) ([]mailin.Mailbox, error) {
+	var all []mailin.Mailbox
+	for i, address := range m.IMAPURLs {
+		u, err := url.Parse(address)
+		if err != nil {
+			return nil, fmt.Errorf("AMIGO_IMAP_URLS: mailbox %d: %w", i+1, err)
+		}
+		password, given := u.User.Password()
+		if !given {
+			password = m.IMAPPasswords[i]
+		}
+		port := u.Port()
+		if port == "" {
+			port = map[string]string{"imap": "143", "imaps": "993"}[u.Scheme]
+		}
+		folder := "INBOX"
+		if len(u.Path) > 1 {
+			folder = u.Path[1:]
+		}
+		all = append(all, mailin.Mailbox{
+			Host: net.JoinHostPort(u.Hostname(), port), TLS: u.Scheme == "imaps", User: u.User.Username(), Password: password, Folder: folder,
+		})
+	}
+	return all, nil
+}

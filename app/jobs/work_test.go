@@ -26,16 +26,23 @@ type world struct {
 	name  string
 }
 
-// everywhere runs f on each pair of a database and a Redis.
+// everywhere runs f on each pair of a database and a Redis, side by side: most
+// of these tests wait for a bell.
 func everywhere(t *testing.T, f func(t *testing.T, w world)) {
 	t.Helper()
-	redistest.Each(t, func(t *testing.T, r *redis.Server) {
-		dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-			w := world{d: d, clock: clock, r: r, name: redistest.Name()}
-			t.Cleanup(func() { w.flush(t) })
-			f(t, w)
-		})
-	})
+	databases := map[string]func(testing.TB, func() time.Time) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres}
+	servers := map[string]func(testing.TB) *redis.Server{"inside": redistest.Inside, "server": redistest.Shared}
+	for database, open := range databases {
+		for server, connect := range servers {
+			t.Run(database+" "+server, func(t *testing.T) {
+				t.Parallel()
+				clock := dbtest.NewClock()
+				w := world{d: open(t, clock.Now), clock: clock, r: connect(t), name: redistest.Name()}
+				t.Cleanup(func() { w.flush(t) })
+				f(t, w)
+			})
+		}
+	}
 }
 
 func (w world) queue() *jobs.Queue {

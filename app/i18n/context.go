@@ -20,16 +20,20 @@ func From(ctx context.Context) *Printer {
 	if p, ok := ctx.Value(printerKey{}).(*Printer); ok && p != nil {
 		return p
 	}
-	return fallback()
+	return In(Languages[0])
 }
 
-// fallback panics only over a catalogue that no program could start with.
-var fallback = sync.OnceValue(func() *Printer {
+// In is the Printer of the embedded catalogues for a language, on Paris time:
+// for letters, whose reader is not the one who acts.
+func In(lang string) *Printer { return embedded().Printer(lang, nil) }
+
+// embedded panics only over a catalogue that no program could start with.
+var embedded = sync.OnceValue(func() *Catalog {
 	c, err := Load()
 	if err != nil {
 		panic(err)
 	}
-	return c.Printer(Languages[0], paris())
+	return c
 })
 
 var paris = sync.OnceValue(func() *time.Location {

@@ -1,0 +1,57 @@
+// Package tickets is the desk: tickets, what is said on them, and who hears of it.
+//
+// A ticket is one request for help. Somebody asks (the requester), perhaps
+// through a colleague (who reported it); a team has it in its queue; a
+// technician works on it. What people say on it are messages: public replies,
+// and internal notes that the requester's side never sees. Everything that
+// happens to it is an event, kept for ever.
+//
+// # The life of a ticket
+//
+//  1. [Desk.Open] files it: a route gives it a team, the requester an
+//     acknowledgement. It is new.
+//  2. Somebody takes it ([Desk.Assign]) or answers ([Desk.Reply]): it is open.
+//  3. It may wait for the requester or for a third party ([Desk.Wait]); the
+//     requester's next words end the wait for them.
+//  4. [Desk.Solve] ends the work with a solution, an outcome and a cause. More
+//     words by the requester's side reopen it.
+//  5. Ten days later nobody has, and it closes. A closed ticket changes no more:
+//     what comes after is a new one.
+//
+// What moves it from where to where ("." stays; "-" cannot be):
+//
+//	             new                open     waiting_requester  waiting_third_party  solved  closed
+//	assign       open               .        .                  .                    .       -
+//	answer       open               .        .                  .                    .       -
+//	complete     .                  .        open               .                    open    -
+//	ask          waiting_requester  w._req.  .                  waiting_requester    -       -
+//	refer        waiting_third_p.   w._3rd   waiting_third_p.   .                    -       -
+//	resume       open               .        open               open                 -       -
+//	solve        solved             solved   solved             solved               -       -
+//	reopen       -                  -        -                  -                    open    -
+//	close        -                  -        -                  -                    closed  -
+//
+// [next], in state.go, is that table, and testdata/states.golden its proof.
+//
+// # Who may what
+//
+// Technicians and above work every ticket. The requester's side (requester,
+// reporter, followers) reads it without the notes and says more. A ticket that
+// is not yours does not exist. Somebody whose identity is only claimed, as in
+// most mail, may write but reads nothing. [may], in access.go, is the table.
+//
+// # How a change happens
+//
+// Every use case is one file and one transaction: read the ticket under a lock,
+// ask [may] and [next], write what changed where its version still is what it
+// was, write the event, tell the listeners ([Desk.Listen]), then write the
+// letters that the event causes ([notices]) with the dates that the listeners
+// have promised. A listener's error undoes it all. Listeners keep promises with
+// quiet writes ([Desk.PromiseMany], [Desk.Escalate]), which never move the
+// version: a sweep never collides with somebody's open form.
+//
+// # Where to start reading
+//
+// ticket.go for the nouns, state.go and access.go for the rules, then reply.go:
+// the use case in which most of it meets. turn.go is what use cases are made of.
+package tickets

@@ -1,0 +1,103 @@
+package tickets
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"amigo/app/people"
+)
+
+// What happened to a ticket. The words are kept in the database for ever.
+type What string
+
+// The events.
+const (
+	WasOpened     What = "opened"
+	WasAnswered   What = "answered"   // a public reply by a technician
+	WasCompleted  What = "completed"  // a public message by the requester's side
+	WasNoted      What = "noted"      // an internal note
+	WasAssigned   What = "assigned"   // team or assignee changed
+	WasClassified What = "classified" // type, priority, category, service … changed
+	WasPaused     What = "waiting"
+	WasResumed    What = "resumed"
+	WasSolved     What = "solved"
+	WasReopened   What = "reopened"
+	WasClosed     What = "closed"
+	WasMerged     What = "merged"
+	WasEscalated  What = "escalated"
+)
+
+// internal are the events of which only staff may read.
+var internal = []What{WasNoted, WasAssigned, WasClassified, WasEscalated}
+
+// Internal says whether only staff may read of it.
+func (w What) Internal() bool { return slices.Contains(internal, w) }
+
+// Event is one line of a ticket's history.
+type Event struct {
+	ID      int64
+	Ticket  ID
+	At      time.Time // when it happened: for a mail, when it was accepted
+	What    What
+	Actor   people.ID
+	Changes map[string][2]string // field: before, after, as people name them (uid, team slug)
+	Data    map[string]string    // what else belongs to it: escalated has "level", "promise"
+}
+
+// Happening is what a Listener hears: the event, and the ticket before and after.
+type Happening struct {
+	Event   Event
+	Before  Ticket // zero when the ticket was opened
+	After   Ticket
+	Message *Message // what was said, if something was
+}
+
+// Listener hears of an event inside the transaction that causes it; an error
+// undoes the change. It may only use the Desk's quiet methods (PromiseMany).
+type Listener func(ctx context.Context, h Happening) error
+
+// changes names the fields in which two states of a ticket differ, as people
+// read them. Dates that follow from the rest are left out.
+func changes(before, after Ticket, n names) map[string][2]string {
+	all := map[string][2]string{
+		"type":          {string(before.Type), string(after.Type)},
+		"subject":       {before.Subject, after.Subject},
+		"status":        {string(before.Status), string(after.Status)},
+		"priority":      {string(before.Priority), string(after.Priority)},
+		"queue":         {n.slug(before.Team), n.slug(after.Team)},
+		"assignee":      {n.uid(before.Assignee), n.uid(after.Assignee)},
+		"requester":     {n.uid(before.Requester), n.uid(after.Requester)},
+		"establishment": {before.Establishment, after.Establishment},
+		"site":          {before.Site, after.Site},
+		"service":       {before.Service, after.Service},
+		"category":      {before.Category, after.Category},
+		"outcome":       {before.Outcome, after.Outcome},
+		"cause":         {before.Cause, after.Cause},
+	}
+	for field, pair := range all {
+		if pair[0] == pair[1] {
+			delete(all, field)
+		}
+	}
+	return all
+}
+
+// names says how people name those whom a ticket knows by number.
+type names struct {
+	persons map[people.ID]people.Person
+	teams   []people.Team
+}
+
+func (n names) uid(id people.ID) string { return n.persons[id].UID }
+
+func (n names) slug(id people.TeamID) string { return n.team(id).Slug }
+
+func (n names) team(id people.TeamID) people.Team {
+	for _, t := range n.teams {
+		if t.ID == id {
+			return t
+		}
+	}
+	return people.Team{}
+}

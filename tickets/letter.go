@@ -1,0 +1,200 @@
+package tickets
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"amigo/app/i18n"
+	"amigo/app/mail"
+	"amigo/app/people"
+)
+
+// scene is all that a letter may speak of.
+type scene struct {
+	notice
+	Ticket     Ticket // as it is in the end, with its promises
+	Reader     people.Person
+	Author     people.Person // who caused the letter
+	Team       people.Team
+	Requester  people.Person
+	Phones     []string    // whom to call in an emergency
+	Proven     bool        // who opened the ticket is who they say
+	Link       string      // the ticket's page
+	ReplyTo    string      // where the reader's answer goes; empty: nowhere
+	Escalation *Escalation // of an escalated letter
+	Now        time.Time
+}
+
+// draft writes the letter in the reader's language. It is pure.
+func (s scene) draft(p *i18n.Printer) mail.Draft {
+	d := mail.Draft{
+		Key: s.key(), Kind: string(s.letter), Ticket: int64(s.Ticket.ID), Person: int64(s.Reader.ID),
+		ToName: s.Reader.Name, Lang: p.Lang(), Subject: "[" + s.Ticket.ID.Label() + "] " + s.Ticket.Subject,
+		ReplyTo: s.ReplyTo,
+		Body:    mail.Body{Greeting: p.T("tickets.letter.greeting", "Name", s.Reader.Name)},
+	}
+	if m := s.about.Message; m != nil {
+		d.Message = int64(m.ID)
+	}
+	if s.ReplyTo != "" {
+		d.Body.ReplyMarker = p.T("tickets.letter.marker")
+	}
+	// Guests and schools have no account, so no page to go to.
+	if s.Reader.Kind == people.Member && s.Link != "" {
+		d.Body.Link, d.Body.Action = s.Link, p.T("tickets.letter.see")
+	}
+	d.Body.Footer = []string{p.T("tickets.letter.footer", "Ref", s.Ticket.ID.Label())}
+	s.write(&d, p)
+	return d
+}
+
+// key names the cause of the letter and its reader.
+func (s scene) key() string {
+	if m := s.about.Message; m != nil {
+		return fmt.Sprintf("message:%d:person:%d", m.ID, s.Reader.ID)
+	}
+	return fmt.Sprintf("event:%d:person:%d", s.about.Event.ID, s.Reader.ID)
+}
+
+// write says what each kind of letter says.
+func (s scene) write(d *mail.Draft, p *i18n.Printer) {
+	b := &d.Body
+	say := func(key string, pairs ...any) { b.Paragraphs = append(b.Paragraphs, p.T(key, pairs...)) }
+	switch s.letter {
+	case openedLetter:
+		s.acknowledge(d, p)
+	case repliedLetter:
+		say("tickets.letter.replied", "Name", s.author())
+		s.quote(b, p)
+		s.invite(b, p)
+	case waitingLetter:
+		say("tickets.letter.waiting", "Name", s.author())
+		s.quote(b, p)
+		s.invite(b, p)
+	case solvedLetter:
+		say("tickets.letter.solved", "Name", s.author())
+		s.quote(b, p)
+		if s.ReplyTo != "" {
+			say("tickets.letter.unsolved", "Days", int(CloseAfter/(24*time.Hour)))
+		}
+	case assignedLetter:
+		say("tickets.letter.assigned", "Name", s.Author.Name)
+		s.particulars(b, p)
+	case answeredLetter:
+		say("tickets.letter.answered", "Name", s.Author.Name)
+		s.quote(b, p)
+	case reopenedLetter:
+		say("tickets.letter.reopened", "Name", s.Author.Name)
+		s.quote(b, p)
+	case escalatedLetter:
+		s.warn(b, p)
+	}
+}
+
+// acknowledge says that the ticket has arrived and what is promised. To an
+// address that nobody has proven it repeats nothing that was typed, so that it
+// cannot be made to carry a stranger's words.
+func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
+	b := &d.Body
+	ref := s.Ticket.ID.Label()
+	switch {
+	case !s.Proven:
+		d.Subject = "[" + ref + "] " + p.T("tickets.letter.yours")
+		d.ToName, b.Greeting = "", p.T("tickets.letter.hello")
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened", "Ref", ref))
+	case s.Author.ID != s.Reader.ID:
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened_for", "Ref", ref, "Name", s.Author.Name))
+	default:
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened", "Ref", ref))
+	}
+	if promise := s.promise(p); promise != "" {
+		b.Paragraphs = append(b.Paragraphs, promise)
+	}
+	b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.emergency", "Phones", phones(s.Phones, p)))
+	s.invite(b, p)
+}
+
+// promise says by when: "Réponse avant le …, résolution avant le …".
+func (s scene) promise(p *i18n.Printer) string {
+	first, resolution := s.Ticket.FirstResponseDueAt, s.Ticket.ResolutionDueAt
+	switch {
+	case first != nil && resolution != nil:
+		return p.T("tickets.letter.promise.both", "First", s.day(p, *first), "Resolution", s.day(p, *resolution))
+	case first != nil:
+		return p.T("tickets.letter.promise.first", "First", s.day(p, *first))
+	case resolution != nil:
+		return p.T("tickets.letter.promise.resolution", "Resolution", s.day(p, *resolution))
+	}
+	return ""
+}
+
+// day is an instant in a letter, which may be read tomorrow.
+func (s scene) day(p *i18n.Printer, t time.Time) string {
+	return p.T("core.when.date", "Date", p.DateAt(t, s.Now), "Clock", p.Clock(t))
+}
+
+// phones joins telephone numbers, each of which stays on one line.
+func phones(all []string, p *i18n.Printer) string {
+	whole := make([]string, 0, len(all))
+	for _, number := range all {
+		whole = append(whole, strings.ReplaceAll(number, " ", i18n.NBSP))
+	}
+	return strings.Join(whole, " "+p.T("tickets.letter.or")+" ")
+}
+
+// author is who answers, with the team for which they do.
+func (s scene) author() string {
+	if s.Team.Name == "" {
+		return s.Author.Name
+	}
+	return s.Author.Name + " (" + s.Team.Name + ")"
+}
+
+// quote brings what was said, and names the files that came with it.
+func (s scene) quote(b *mail.Body, p *i18n.Printer) {
+	m := s.about.Message
+	if m == nil {
+		return
+	}
+	b.Quote = m.Body
+	if len(m.Attachments) > 0 {
+		files := make([]string, 0, len(m.Attachments))
+		for _, a := range m.Attachments {
+			files = append(files, a.Name)
+		}
+		b.Facts = append(b.Facts, [2]string{p.T("tickets.letter.files"), strings.Join(files, ", ")})
+	}
+}
+
+// invite says how to answer.
+func (s scene) invite(b *mail.Body, p *i18n.Printer) {
+	if s.ReplyTo != "" {
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.invite"))
+	}
+}
+
+// particulars are what a technician wants to know at a glance.
+func (s scene) particulars(b *mail.Body, p *i18n.Printer) {
+	b.Facts = append(b.Facts,
+		[2]string{p.T("tickets.letter.requester"), s.Requester.Name},
+		[2]string{p.T("tickets.letter.priority"), p.Say(s.Ticket.Priority.Word())})
+	if s.Ticket.DueAt != nil {
+		b.Facts = append(b.Facts, [2]string{p.T("tickets.letter.due"), s.day(p, *s.Ticket.DueAt)})
+	}
+}
+
+// warn says which promise comes near or was missed.
+func (s scene) warn(b *mail.Body, p *i18n.Printer) {
+	e := s.Escalation
+	promise := p.T("tickets.promise." + e.Promise)
+	key := "tickets.letter.near"
+	if e.Level >= 100 {
+		key = "tickets.letter.missed"
+	}
+	b.Paragraphs = append(b.Paragraphs, p.T(key, "Promise", promise, "Due", s.day(p, e.DueAt)))
+	b.Facts = append(b.Facts,
+		[2]string{p.T("tickets.letter.used"), p.Percent(float64(e.Level) / 100)},
+		[2]string{p.T("tickets.letter.requester"), s.Requester.Name},
+		[2]string{p.T("tickets.letter.priority"), p.Say(s.Ticket.Priority.Word())})
+}

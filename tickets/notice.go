@@ -1,0 +1,128 @@
+package tickets
+
+import (
+	"slices"
+
+	"amigo/app/people"
+)
+
+// letter is a kind of letter, by the name that it has in the outbox.
+type letter string
+
+const (
+	openedLetter    letter = "opened"    // the acknowledgement
+	repliedLetter   letter = "replied"   // staff have answered
+	waitingLetter   letter = "waiting"   // staff have asked
+	solvedLetter    letter = "solved"    // the solution
+	assignedLetter  letter = "assigned"  // somebody gave you a ticket
+	answeredLetter  letter = "answered"  // the requester's side has said more
+	reopenedLetter  letter = "reopened"  // it is not solved after all
+	escalatedLetter letter = "escalated" // a promise comes near, or was missed
+)
+
+// party is whom a letter is for.
+type party string
+
+const (
+	side     party = "side"     // requester, reporter unless staff, followers
+	assignee party = "assignee" // whoever has the ticket now
+	told     party = "told"     // those whom an escalation names
+)
+
+// rule says which letter an event causes, and for whom.
+type rule struct {
+	what What
+	on   func(Happening, circle) bool // nil: always
+	to   party
+	send letter
+}
+
+// rules is who is written to about what. Events that are not named here (notes,
+// classification, waiting and resuming by themselves, closing) cause no letter:
+// whoever must know reads of them on the page, and nobody's mailbox fills up.
+var rules = []rule{
+	{WasOpened, nil, side, openedLetter},
+	{WasAnswered, asks, side, waitingLetter},
+	{WasAnswered, tells, side, repliedLetter},
+	{WasCompleted, nil, assignee, answeredLetter},
+	{WasAssigned, changesHands, assignee, assignedLetter},
+	{WasSolved, nil, side, solvedLetter},
+	{WasReopened, nil, assignee, reopenedLetter},
+	{WasEscalated, nil, told, escalatedLetter},
+}
+
+func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
+func tells(h Happening, c circle) bool        { return !asks(h, c) }
+func changesHands(h Happening, _ circle) bool { return h.Before.Assignee != h.After.Assignee }
+
+// circle is who stands around a ticket when something happens.
+type circle struct {
+	actor  people.ID
+	quiet  bool        // the actor gets no letter at all
+	status Status      // where the ticket stands in the end
+	side   []people.ID // the requester first
+	told   []people.ID
+}
+
+// readers lists a party.
+func (c circle) readers(p party, h Happening) []people.ID {
+	switch p {
+	case side:
+		return c.side
+	case told:
+		return c.told
+	}
+	return []people.ID{h.After.Assignee}
+}
+
+// notice is one letter to be written: which, to whom, about what.
+type notice struct {
+	letter letter
+	reader people.ID
+	about  Happening
+}
+
+// notices says which letters a turn causes. Nobody is written to about what they
+// did themselves, but for the acknowledgement to who asks; and nobody twice
+// about one turn: the last thing that happened says it all.
+func notices(happened []Happening, c circle) []notice {
+	var all []notice
+	for _, h := range happened {
+		for _, r := range rules {
+			if r.what != h.Event.What || r.on != nil && !r.on(h, c) {
+				continue
+			}
+			for _, reader := range c.readers(r.to, h) {
+				if reader == 0 || reader == c.actor && !acknowledges(r, h, c) {
+					continue
+				}
+				all = slices.DeleteFunc(all, func(n notice) bool { return n.reader == reader })
+				all = append(all, notice{r.send, reader, h})
+			}
+		}
+	}
+	return all
+}
+
+// acknowledges says whether a letter tells the actor that their own ticket has
+// arrived. RFC 3834 section 2: never in answer to an automatic message.
+func acknowledges(r rule, h Happening, c circle) bool {
+	return r.send == openedLetter && h.After.Requester == c.actor && !c.quiet
+}
+
+// mailable is where a person can be written to; ok is false for AMIGO itself,
+// for people who have left, and where every letter has come back.
+func mailable(p people.Person) (address string, ok bool) {
+	if p.Kind == people.SystemAccount || p.DisabledAt != nil {
+		return "", false
+	}
+	for _, a := range p.Addresses {
+		if a.State != "hard" && (address == "" || a.Main) {
+			address = a.Address
+		}
+	}
+	if len(p.Addresses) == 0 {
+		address = p.Email
+	}
+	return address, address != ""
+}

@@ -1,0 +1,94 @@
+package tickets
+
+import (
+	"context"
+	"errors"
+
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/people"
+)
+
+// post writes the letters that the turn causes into the outbox.
+func (w *turn) post(ctx context.Context, e *Escalation) error {
+	c, err := w.circle(ctx, e)
+	if err != nil {
+		return err
+	}
+	for _, n := range notices(w.happened, c) {
+		if err := w.send(ctx, n, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// circle is who stands around the ticket now. Whoever reported it and is staff
+// took a call; they read of it on the page.
+func (w *turn) circle(ctx context.Context, e *Escalation) (circle, error) {
+	c := circle{actor: w.actor.Person, quiet: w.quiet, status: w.t.Status}
+	if e != nil {
+		c.told = e.Tell
+		return c, nil
+	}
+	followers, err := w.desk.store.followers(ctx, w.t.ID)
+	if err != nil {
+		return c, err
+	}
+	if err := w.meet(ctx, append(followers, w.t.Requester, w.t.ReportedBy)...); err != nil {
+		return c, err
+	}
+	c.side = append(c.side, w.t.Requester)
+	if !w.known.persons[w.t.ReportedBy].Role.AtLeast(people.Technician) && w.t.ReportedBy != w.t.Requester {
+		c.side = append(c.side, w.t.ReportedBy)
+	}
+	c.side = append(c.side, followers...)
+	return c, nil
+}
+
+// send writes one letter, unless its reader cannot be written to.
+func (w *turn) send(ctx context.Context, n notice, e *Escalation) error {
+	if err := w.meet(ctx, n.reader, w.actor.Person, w.t.Requester); err != nil {
+		return err
+	}
+	reader := w.known.persons[n.reader]
+	address, ok := mailable(reader)
+	if !ok {
+		return nil
+	}
+	s, err := w.scene(ctx, n, reader)
+	if err != nil {
+		return err
+	}
+	s.Escalation = e
+	draft := s.draft(i18n.In(reader.Lang))
+	draft.To = address
+	_, err = w.desk.outbox.Send(ctx, draft)
+	return err
+}
+
+// scene gathers what a letter may speak of.
+func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene, error) {
+	d := w.desk
+	s := scene{
+		notice: n, Ticket: w.t, Reader: reader, Author: w.known.persons[w.actor.Person],
+		Requester: w.known.persons[w.t.Requester], Now: d.db.Now(ctx), ReplyTo: d.ReplyAddress(w.t.ID, reader.ID),
+		Proven: w.actor.Believed && (reader.Kind != people.Guest || reader.ID != w.actor.Person),
+	}
+	if d.conf.PublicURL != "" {
+		s.Link = d.conf.PublicURL + "/tickets/" + w.t.ID.Ref()
+	}
+	if err := w.meetTeams(ctx); err != nil {
+		return s, err
+	}
+	s.Team = w.known.team(w.t.Team)
+	if n.letter != openedLetter {
+		return s, nil
+	}
+	place, err := w.establishment(ctx, w.t.Requester, w.t.Establishment)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return s, err
+	}
+	s.Phones = place.EmergencyPhones() // of no place: everybody's
+	return s, nil
+}

@@ -1,0 +1,109 @@
+package tickets
+
+import "amigo/app/fault"
+
+// act is something that an actor does with a ticket. The same words are asked
+// of [may], who may do it, and of [next], where it leads.
+type act string
+
+const (
+	toSee      act = "see"      // read what is public
+	toSeeNotes act = "seenotes" // read what is internal
+	toComplete act = "complete" // say more, on the requester's side
+	toAnswer   act = "answer"   // say something to the requester
+	toNote     act = "note"     // say something to colleagues
+	toAssign   act = "assign"   // give it to a person
+	toTransfer act = "transfer" // give it to a team, or to nobody
+	toClassify act = "classify" // type, priority, category, service
+	toAsk      act = "ask"      // wait for the requester
+	toRefer    act = "refer"    // wait for a third party
+	toResume   act = "resume"   // wait no longer
+	toSolve    act = "solve"
+	toReopen   act = "reopen"
+	toClose    act = "close"
+)
+
+// acts lists them all, for the grids.
+var acts = [...]act{
+	toSee, toSeeNotes, toComplete, toAnswer, toNote, toAssign, toTransfer, toClassify,
+	toAsk, toRefer, toResume, toSolve, toReopen, toClose,
+}
+
+// What a cell of moves can hold beside a status.
+const (
+	stays  Status = "."
+	cannot Status = "-"
+)
+
+// moves says where an act leads from each status.
+var moves = map[act][len(Statuses)]Status{
+	//           new                open               waiting_requester  waiting_third_party solved closed
+	toSee:      {stays, stays, stays, stays, stays, stays},
+	toSeeNotes: {stays, stays, stays, stays, stays, stays},
+	toComplete: {stays, stays, Opened, stays, Opened, cannot},
+	toAnswer:   {Opened, stays, stays, stays, stays, cannot},
+	toNote:     {stays, stays, stays, stays, stays, stays},
+	toAssign:   {Opened, stays, stays, stays, stays, cannot},
+	toTransfer: {stays, stays, stays, stays, stays, cannot},
+	toClassify: {stays, stays, stays, stays, stays, cannot},
+	toAsk:      {WaitingRequester, WaitingRequester, stays, WaitingRequester, cannot, cannot},
+	toRefer:    {WaitingThirdParty, WaitingThirdParty, WaitingThirdParty, stays, cannot, cannot},
+	toResume:   {Opened, stays, Opened, Opened, cannot, cannot},
+	toSolve:    {Solved, Solved, Solved, Solved, cannot, cannot},
+	toReopen:   {cannot, cannot, cannot, cannot, Opened, cannot},
+	toClose:    {cannot, cannot, cannot, cannot, Closed, cannot},
+}
+
+// next says where an act leads from a status, which may be where it was; ok is
+// false when the act does not exist there.
+func next(from Status, do act) (to Status, ok bool) {
+	for i, s := range Statuses {
+		if s != from {
+			continue
+		}
+		switch to := moves[do][i]; to {
+		case cannot, "":
+			return from, false
+		case stays:
+			return from, true
+		default:
+			return to, true
+		}
+	}
+	return from, false
+}
+
+// actFor is the act by which staff bring a ticket from one status to another;
+// ok is false when there is none.
+func actFor(from, to Status) (do act, ok bool) {
+	switch to {
+	case Opened:
+		do = toResume
+		if from == Solved {
+			do = toReopen
+		}
+	case WaitingRequester:
+		do = toAsk
+	case WaitingThirdParty:
+		do = toRefer
+	case Solved:
+		do = toSolve
+	case Closed:
+		do = toClose
+	default:
+		return "", false
+	}
+	_, ok = next(from, do)
+	return do, ok
+}
+
+// refused is why an act does not exist in a status.
+func refused(from Status) error {
+	switch from {
+	case Closed:
+		return fault.Because(fault.Invalid, "tickets.refused.closed")
+	case Solved:
+		return fault.Because(fault.Invalid, "tickets.refused.solved")
+	}
+	return fault.Because(fault.Invalid, "tickets.refused.move", "Status", from.Word())
+}

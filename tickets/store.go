@@ -1,0 +1,178 @@
+package tickets
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"amigo/app/db"
+	"amigo/app/people"
+)
+
+// store is rows and queries. It opens no transaction and decides nothing.
+type store struct{ db *db.DB }
+
+type ticketRow struct {
+	ID                 ID `gorm:"primaryKey"`
+	Type               Type
+	Subject            string
+	Status             Status
+	Priority           Priority
+	Channel            people.Channel
+	Lane               int
+	TeamID             people.TeamID
+	AssigneeID         *people.ID
+	RequesterID        people.ID
+	ReportedByID       people.ID
+	Establishment      *string
+	Site               *string
+	Service            *string
+	Category           string
+	FirstResponseDueAt *time.Time
+	NextResponseDueAt  *time.Time
+	ResolutionDueAt    *time.Time
+	DueAt              *time.Time
+	FirstRespondedAt   *time.Time
+	SolvedAt           *time.Time
+	ClosedAt           *time.Time
+	Outcome            string
+	Cause              string
+	MergedIntoID       *ID
+	Reopened           int
+	Escalation         int
+	CreatedAt          time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt          time.Time `gorm:"autoUpdateTime:false"`
+	Version            int
+}
+
+func (ticketRow) TableName() string { return "tickets" }
+
+// changing are the columns that a use case writes. The dates of promises and
+// the level of escalation are written quietly, beside it.
+var changing = []string{
+	"type", "subject", "status", "priority", "team_id", "assignee_id", "requester_id", "establishment", "site", "service",
+	"category", "first_responded_at", "solved_at", "closed_at", "outcome", "cause", "merged_into_id", "reopened",
+	"updated_at", "version",
+}
+
+func rowOf(t Ticket) ticketRow {
+	return ticketRow{
+		ID: t.ID, Type: t.Type, Subject: t.Subject, Status: t.Status, Priority: t.Priority, Channel: t.Channel,
+		Lane: t.Lane, TeamID: t.Team, AssigneeID: orNull(t.Assignee), RequesterID: t.Requester, ReportedByID: t.ReportedBy,
+		Establishment: orNull(t.Establishment), Site: orNull(t.Site), Service: orNull(t.Service), Category: t.Category,
+		FirstResponseDueAt: t.FirstResponseDueAt, NextResponseDueAt: t.NextResponseDueAt,
+		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt,
+		ClosedAt: t.ClosedAt, Outcome: t.Outcome, Cause: t.Cause, MergedIntoID: orNull(t.MergedInto),
+		Reopened: t.Reopened, Escalation: t.Escalation, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Version: t.Version,
+	}
+}
+
+func (r ticketRow) ticket() Ticket {
+	return Ticket{
+		ID: r.ID, Type: r.Type, Subject: r.Subject, Status: r.Status, Priority: r.Priority, Channel: r.Channel,
+		Lane: r.Lane, Team: r.TeamID, Assignee: orZero(r.AssigneeID), Requester: r.RequesterID, ReportedBy: r.ReportedByID,
+		Establishment: orZero(r.Establishment), Site: orZero(r.Site), Service: orZero(r.Service), Category: r.Category,
+		FirstResponseDueAt: r.FirstResponseDueAt, NextResponseDueAt: r.NextResponseDueAt,
+		ResolutionDueAt: r.ResolutionDueAt, DueAt: r.DueAt, FirstRespondedAt: r.FirstRespondedAt, SolvedAt: r.SolvedAt,
+		ClosedAt: r.ClosedAt, Outcome: r.Outcome, Cause: r.Cause, MergedInto: orZero(r.MergedIntoID),
+		Reopened: r.Reopened, Escalation: r.Escalation, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+	}
+}
+
+// orNull keeps a zero value as NULL.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func orZero[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// ticket reads one ticket.
+func (s store) ticket(ctx context.Context, id ID) (Ticket, error) { return s.one(s.db.Gorm(ctx), id) }
+
+// lock reads one ticket that nobody else changes until the transaction ends.
+func (s store) lock(ctx context.Context, id ID) (Ticket, error) {
+	return s.one(s.db.Gorm(ctx).Clauses(clause.Locking{Strength: "NO KEY UPDATE"}), id)
+}
+
+func (s store) one(g *gorm.DB, id ID) (Ticket, error) {
+	var r ticketRow
+	err := g.Take(&r, "id = ?", id).Error
+	return r.ticket(), db.Fault(err)
+}
+
+// add writes a new ticket and gives it its number.
+func (s store) add(ctx context.Context, t *Ticket) error {
+	r := rowOf(*t)
+	err := s.db.Gorm(ctx).Create(&r).Error
+	t.ID = r.ID
+	return db.Fault(err)
+}
+
+// write replaces what a use case may change, where the version is still was.
+func (s store) write(ctx context.Context, t Ticket, was int) (done bool, err error) {
+	r := rowOf(t)
+	w := s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ? AND version = ?", t.ID, was).Select(changing).UpdateColumns(&r)
+	return w.RowsAffected == 1, db.Fault(w.Error)
+}
+
+// promise writes the dates of promises, quietly.
+func (s store) promise(ctx context.Context, p Promise) error {
+	return db.Fault(s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ?", p.Ticket).UpdateColumns(map[string]any{
+		"first_response_due_at": p.First, "next_response_due_at": p.Next, "resolution_due_at": p.Resolution, "due_at": p.Due,
+	}).Error)
+}
+
+// dates reads the dates of promises again.
+func (s store) dates(ctx context.Context, t *Ticket) error {
+	var r ticketRow
+	err := s.db.Gorm(ctx).Select("first_response_due_at", "next_response_due_at", "resolution_due_at", "due_at").
+		Take(&r, "id = ?", t.ID).Error
+	t.FirstResponseDueAt, t.NextResponseDueAt = r.FirstResponseDueAt, r.NextResponseDueAt
+	t.ResolutionDueAt, t.DueAt = r.ResolutionDueAt, r.DueAt
+	return db.Fault(err)
+}
+
+// raise writes the level of escalation, quietly.
+func (s store) raise(ctx context.Context, id ID, level int) error {
+	return db.Fault(s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ? AND escalation < ?", id, level).
+		UpdateColumn("escalation", level).Error)
+}
+
+// stale lists tickets that were solved before an instant and never closed.
+func (s store) stale(ctx context.Context, solvedBefore time.Time, limit int) (ids []ID, err error) {
+	err = s.db.Gorm(ctx).Model(&ticketRow{}).Where("status = ? AND solved_at <= ?", Solved, solvedBefore).
+		Order("solved_at").Limit(limit).Pluck("id", &ids).Error
+	return ids, db.Fault(err)
+}
+
+type followerRow struct {
+	TicketID ID
+	PersonID people.ID
+}
+
+func (followerRow) TableName() string { return "followers" }
+
+// follows says whether a person follows a ticket.
+func (s store) follows(ctx context.Context, id ID, who people.ID) (bool, error) {
+	var n int64
+	err := s.db.Gorm(ctx).Model(&followerRow{}).Where("ticket_id = ? AND person_id = ?", id, who).Count(&n).Error
+	return n > 0, db.Fault(err)
+}
+
+// followers lists who follows a ticket.
+func (s store) followers(ctx context.Context, id ID) (who []people.ID, err error) {
+	err = s.db.Gorm(ctx).Model(&followerRow{}).Where("ticket_id = ?", id).Order("person_id").Pluck("person_id", &who).Error
+	return who, db.Fault(err)
+}

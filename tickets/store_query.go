@@ -1,0 +1,214 @@
+package tickets
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"amigo/app/db"
+	"amigo/app/people"
+	"amigo/app/words"
+)
+
+// list reads tickets that an actor may see, after a cursor, in one statement.
+func (s store) list(ctx context.Context, a people.Actor, f Filter, after *cursor, limit int) ([]Ticket, error) {
+	q, err := s.filtered(ctx, a, f)
+	if err != nil {
+		return nil, err
+	}
+	var rows []ticketRow
+	if o := orders[f.Sort]; o.due() {
+		err = s.byDue(ctx, q, o, after, limit).Scan(&rows).Error
+	} else {
+		err = byDate(q, o, after).Limit(limit).Find(&rows).Error
+	}
+	found := make([]Ticket, 0, len(rows))
+	for _, r := range rows {
+		found = append(found, r.ticket())
+	}
+	return found, db.Fault(err)
+}
+
+// byDate puts a query into the order of a date that every ticket has.
+func byDate(q *gorm.DB, o order, after *cursor) *gorm.DB {
+	way, beyond := "", ">"
+	if o.desc {
+		way, beyond = " DESC", "<"
+	}
+	if after != nil {
+		q = q.Where("("+o.column+", id) "+beyond+" (?, ?)", *after.at, after.id)
+	}
+	return q.Order(o.column + way + ", id" + way)
+}
+
+// byDue reads by due date: those that have one, then those that have none. Each
+// half follows an index from the cursor on; written as one condition with OR,
+// neither database would.
+func (s store) byDue(ctx context.Context, q *gorm.DB, o order, after *cursor, limit int) *gorm.DB {
+	way := ""
+	if o.desc {
+		way = " DESC"
+	}
+	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order("due_at" + way + ", lane, id").Limit(limit)
+	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order("lane, id").Limit(limit)
+	switch {
+	case after == nil:
+	case after.at == nil:
+		return undated.Where("(lane, id) > (?, ?)", after.lane, after.id)
+	case o.desc:
+		dated = dated.Where("due_at <= ? AND (due_at < ? OR (lane, id) > (?, ?))", *after.at, *after.at, after.lane, after.id)
+	default:
+		dated = dated.Where("(due_at, lane, id) > (?, ?, ?)", *after.at, after.lane, after.id)
+	}
+	return s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY due_at"+way+" NULLS LAST, lane, id LIMIT ?",
+		dated, undated, limit)
+}
+
+// count counts tickets that an actor may see, up to most.
+func (s store) count(ctx context.Context, a people.Actor, f Filter, most int) (int, error) {
+	q, err := s.filtered(ctx, a, f)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	err = s.db.Gorm(ctx).Table("(?) AS counted", q.Select("1 AS one").Limit(most)).Count(&n).Error
+	return int(n), db.Fault(err)
+}
+
+// filtered is the tickets that an actor may see and a filter asks for, with no
+// order yet.
+func (s store) filtered(ctx context.Context, a people.Actor, f Filter) (*gorm.DB, error) {
+	q := s.visible(ctx, s.db.Gorm(ctx).Model(&ticketRow{}), a)
+	q = inStatus(q, f.Statuses)
+	if f.MyTeams {
+		q = q.Where("team_id IN ?", append([]people.TeamID{0}, a.Teams...))
+	}
+	if f.Unassigned {
+		q = q.Where("assignee_id IS NULL")
+	}
+	if f.Asked != 0 {
+		q = q.Where("id IN (?)", s.asked(ctx, f.Asked))
+	}
+	if f.Mine && a.Is(people.Technician) {
+		q = q.Where("assignee_id = ?", a.Person)
+	} else if f.Mine {
+		q = q.Where("id IN (?)", s.asked(ctx, a.Person))
+	}
+	if f.DueBefore != nil {
+		q = q.Where("due_at < ?", *f.DueBefore)
+	}
+	q = equal(q, "team_id", f.Team)
+	q = equal(q, "assignee_id", f.Assignee)
+	q = equal(q, "category", f.Category)
+	q = equal(q, "service", f.Service)
+	q = equal(q, "site", f.Site)
+	q = equal(q, "priority", f.Priority)
+	q = equal(q, "type", f.Type)
+	q = equal(q, "channel", f.Channel)
+	return s.matching(ctx, q, a, f.Text)
+}
+
+// visible leaves the tickets that an actor may see.
+func (s store) visible(ctx context.Context, q *gorm.DB, a people.Actor) *gorm.DB {
+	if a.Is(people.Technician) {
+		return q
+	}
+	return q.Where("id IN (?)", s.db.Gorm(ctx).Raw("? UNION SELECT ticket_id FROM followers WHERE person_id = ?",
+		s.asked(ctx, a.Person), a.Person))
+}
+
+// asked is the ids of the tickets that somebody asked for, or reported.
+func (s store) asked(ctx context.Context, who people.ID) *gorm.DB {
+	return s.db.Gorm(ctx).Raw("SELECT id FROM tickets WHERE requester_id = ? UNION SELECT id FROM tickets WHERE reported_by_id = ?", who, who)
+}
+
+// inStatus asks for statuses. Where none of them is over it says so in the
+// words of the partial indexes, which neither database would infer.
+func inStatus(q *gorm.DB, wanted []Status) *gorm.DB {
+	if len(wanted) == 0 {
+		return q
+	}
+	asked, over := map[Status]bool{}, false
+	for _, s := range wanted {
+		asked[s], over = true, over || s.Over()
+	}
+	if !over {
+		q = q.Where("status NOT IN ('solved', 'closed')")
+	}
+	if over || len(asked) < openStatuses {
+		q = q.Where("status IN ?", wanted)
+	}
+	return q
+}
+
+// openStatuses is how many statuses are not over.
+const openStatuses = len(Statuses) - 2
+
+// equal asks for a value unless it is zero.
+func equal[T comparable](q *gorm.DB, column string, value T) *gorm.DB {
+	var zero T
+	if value == zero {
+		return q
+	}
+	return q.Where(column+" = ?", value)
+}
+
+// matching looks for words, and for a reference. Only staff find what stands in
+// notes.
+func (s store) matching(ctx context.Context, q *gorm.DB, a people.Actor, text string) (*gorm.DB, error) {
+	if strings.TrimSpace(text) == "" {
+		return q, nil
+	}
+	ref := refIn(text)
+	search := words.Query(text)
+	if len(search.Terms) == 0 {
+		return q.Where("id = ?", ref), nil
+	}
+	column := "public"
+	if a.Is(people.Technician) {
+		column = "complete"
+	}
+	match, arg, err := s.db.Match("ticket_words", "ticket_id", column, search)
+	if err != nil {
+		return nil, err
+	}
+	if ref == 0 {
+		return q.Where("id IN ("+match+")", arg), nil
+	}
+	return q.Where("id IN ("+match+" UNION SELECT id FROM tickets WHERE id = ?)", arg, ref), nil
+}
+
+// Words of one ticket, as many as PostgreSQL keeps in a tsvector.
+const maxWords = 60_000
+
+// index writes the words by which a ticket is found. lang is the requester's.
+func (s store) index(ctx context.Context, t Ticket, requester string, lang string) error {
+	all, err := s.messages(ctx, t.ID, true, 0, 0)
+	if err != nil {
+		return err
+	}
+	public := words.Tokens(strings.Join([]string{t.Subject, requester, t.Establishment, t.ID.Ref()}, "\n"), lang)
+	var notes []string
+	for _, m := range all {
+		tokens := words.Tokens(m.Body, lang)
+		for _, f := range m.Attachments {
+			tokens = append(tokens, words.Tokens(f.Name, lang)...)
+		}
+		if m.Internal {
+			notes = append(notes, tokens...)
+		} else {
+			public = append(public, tokens...)
+		}
+	}
+	complete := append(public[:len(public):len(public)], notes...)
+	err = s.db.PutWords(ctx, "ticket_words", "ticket_id", int64(t.ID), []string{"public", "complete"},
+		[][]string{first(public, maxWords), first(complete, maxWords)})
+	if err != nil {
+		return fmt.Errorf("words: %w", err)
+	}
+	return nil
+}
+
+func first(all []string, n int) []string { return all[:min(len(all), n)] }

@@ -80,11 +80,11 @@ func checkFiles(wanted []AttachmentID, loose []Attachment) error {
 	}
 	switch {
 	case len(wanted) > MaxFiles:
-		f.Add("files", "tickets.files.many", "Max", MaxFiles)
+		f.Add("files", "tickets.files.too_many", "Max", MaxFiles)
 	case len(loose) != len(wanted):
 		return gone()
 	case size > MaxMessageSize:
-		f.Add("files", "tickets.files.heavy", "Max", MaxMessageSize>>20)
+		f.Add("files", "tickets.files.too_heavy", "Max", MaxMessageSize>>20)
 	}
 	return f.Err()
 }

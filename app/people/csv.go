@@ -83,7 +83,7 @@ func (b *Batch) readCSV(text []byte) (p Problems) {
 				p.add(0, "people.csv.line")
 				return p
 			}
-			p.add(at.Line, "people.csv.line")
+			p.add(at.StartLine, "people.csv.line")
 			if !errors.Is(err, csv.ErrFieldCount) {
 				return p // what follows an open quotation mark means nothing
 			}

@@ -87,7 +87,7 @@ func (s store) createToken(ctx context.Context, row tokenRow) error {
 // used notes that a token served now, unless another process has noted it
 // since before.
 func (s store) used(ctx context.Context, token int64, before time.Time) error {
-	return db.Fault(s.db.Gorm(ctx).Model(&tokenRow{}).Where("id = ? AND (used_at IS NULL OR used_at < ?)", token, before).
+	return db.Fault(s.db.Gorm(ctx).Model(&tokenRow{}).Where("id = ? AND (used_at IS NULL OR used_at <= ?)", token, before).
 		UpdateColumn("used_at", s.db.Now(ctx)).Error)
 }
 

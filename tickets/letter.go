@@ -31,20 +31,29 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 	d := mail.Draft{
 		Key: s.key(), Kind: string(s.letter), Ticket: int64(s.Ticket.ID), Person: int64(s.Reader.ID),
 		ToName: s.Reader.Name, Lang: p.Lang(), Subject: "[" + s.Ticket.ID.Label() + "] " + s.Ticket.Subject,
-		ReplyTo: s.ReplyTo,
-		Body:    mail.Body{Greeting: p.T("tickets.letter.greeting", "Name", s.Reader.Name)},
+		Body: mail.Body{Greeting: p.T("tickets.letter.greeting", "Name", s.Reader.Name)},
 	}
 	if m := s.about.Message; m != nil {
 		d.Message = int64(m.ID)
 	}
+	// A technician who answers "I am on it" to a warning must not say it to the requester.
+	if s.letter == assignedLetter || s.letter == escalatedLetter {
+		s.ReplyTo = ""
+	}
+	d.ReplyTo = s.ReplyTo
 	if s.ReplyTo != "" {
 		d.Body.ReplyMarker = p.T("tickets.letter.marker")
+		d.Body.Footer = append(d.Body.Footer, p.T("tickets.letter.invite"))
 	}
+	see, footer := "tickets.letter.see", "tickets.letter.footer"
+	if s.letter.forStaff() {
+		see, footer = "tickets.letter.work", "tickets.letter.staff"
+	}
+	d.Body.Footer = append(d.Body.Footer, p.T(footer, "Ref", s.Ticket.ID.Label()))
 	// Guests and schools have no account, so no page to go to.
 	if s.Reader.Kind == people.Member && s.Link != "" {
-		d.Body.Link, d.Body.Action = s.Link, p.T("tickets.letter.see")
+		d.Body.Link, d.Body.Action = s.Link, p.T(see)
 	}
-	d.Body.Footer = []string{p.T("tickets.letter.footer", "Ref", s.Ticket.ID.Label())}
 	s.write(&d, p)
 	return d
 }
@@ -67,11 +76,9 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case repliedLetter:
 		say("tickets.letter.replied", "Name", s.author())
 		s.quote(b, p)
-		s.invite(b, p)
 	case waitingLetter:
 		say("tickets.letter.waiting", "Name", s.author())
 		s.quote(b, p)
-		s.invite(b, p)
 	case solvedLetter:
 		say("tickets.letter.solved", "Name", s.author())
 		s.quote(b, p)
@@ -112,7 +119,6 @@ func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
 		b.Paragraphs = append(b.Paragraphs, promise)
 	}
 	b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.emergency", "Phones", phones(s.Phones, p)))
-	s.invite(b, p)
 }
 
 // promise says by when: "Réponse avant le …, résolution avant le …".
@@ -164,13 +170,6 @@ func (s scene) quote(b *mail.Body, p *i18n.Printer) {
 			files = append(files, a.Name)
 		}
 		b.Facts = append(b.Facts, [2]string{p.T("tickets.letter.files"), strings.Join(files, ", ")})
-	}
-}
-
-// invite says how to answer.
-func (s scene) invite(b *mail.Body, p *i18n.Printer) {
-	if s.ReplyTo != "" {
-		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.invite"))
 	}
 }
 

@@ -20,6 +20,11 @@ const (
 	escalatedLetter letter = "escalated" // a promise comes near, or was missed
 )
 
+// forStaff says whether it is for those who work the ticket.
+func (l letter) forStaff() bool {
+	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == escalatedLetter
+}
+
 // party is whom a letter is for.
 type party string
 

@@ -1,0 +1,132 @@
+package tickets
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"amigo/app/i18n"
+	"amigo/app/mail"
+	"amigo/app/people"
+)
+
+// written shows a draft as a person reads it; no-break spaces are tildes.
+func written(d mail.Draft) string {
+	var w strings.Builder
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&w, "%s%s\n", label, text)
+		}
+	}
+	line("Key: ", d.Key)
+	line("To: ", d.ToName)
+	line("Subject: ", d.Subject)
+	line("Reply-To: ", d.ReplyTo)
+	line("\n~~ ", d.Body.ReplyMarker)
+	line("\n", d.Body.Greeting)
+	for _, p := range d.Body.Paragraphs {
+		line("\n", p)
+	}
+	line("\n> ", d.Body.Quote)
+	for _, f := range d.Body.Facts {
+		line("\n", f[0]+" "+f[1])
+	}
+	line("\n", d.Body.Action)
+	line("", d.Body.Link)
+	for _, f := range d.Body.Footer {
+		line("\n-- ", f)
+	}
+	return strings.ReplaceAll(w.String(), i18n.NBSP, "~")
+}
+
+func TestEveryLetterInBothLanguages(t *testing.T) {
+	now := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC)
+	first, resolution := now.Add(26*time.Hour), now.Add(50*24*time.Hour)
+	martin := people.Person{ID: 7, Name: "Claire Martin", Kind: people.Member}
+	blin := people.Person{ID: 20, Name: "Alice Blin", Kind: people.Member, Role: people.Technician}
+	guest := people.Person{ID: 40, Name: "x <script>", Kind: people.Guest}
+	play := func(l letter, author, reader people.Person) scene {
+		ticket := Ticket{
+			ID: 10001, Subject: "Imprimante du secrétariat muette", Priority: High, Requester: martin.ID,
+			FirstResponseDueAt: &first, ResolutionDueAt: &resolution, DueAt: &first,
+		}
+		return scene{
+			notice: notice{letter: l, reader: reader.ID, about: Happening{
+				Event: Event{ID: 3}, After: ticket,
+				Message: &Message{ID: 5, Body: "Éteignez-la, puis rallumez-la.\nEst-ce mieux ?", Attachments: []Attachment{{Name: "notice.pdf"}}},
+			}},
+			Ticket: ticket, Reader: reader, Author: author, Requester: martin, Team: people.Team{Name: "Assistance de Caen"},
+			Phones: people.Establishment{}.EmergencyPhones(), Proven: true, Now: now,
+			Link: "https://amigo.test/tickets/10001", ReplyTo: "assistance+r.code@academie.test",
+		}
+	}
+	letters := map[string]scene{
+		"opened":           play(openedLetter, martin, martin),
+		"opened-for":       play(openedLetter, blin, martin),
+		"opened-unproven":  play(openedLetter, guest, guest),
+		"replied":          play(repliedLetter, blin, martin),
+		"replied-to-guest": play(repliedLetter, blin, guest),
+		"waiting":          play(waitingLetter, blin, martin),
+		"solved":           play(solvedLetter, blin, martin),
+		"assigned":         play(assignedLetter, people.Person{ID: 30, Name: "Sophie Roux"}, blin),
+		"answered":         play(answeredLetter, martin, blin),
+		"reopened":         play(reopenedLetter, martin, blin),
+		"escalated":        play(escalatedLetter, people.Person{ID: 1, Name: "AMIGO"}, blin),
+		"missed":           play(escalatedLetter, people.Person{ID: 1, Name: "AMIGO"}, blin),
+		"without-mail":     play(repliedLetter, blin, martin),
+	}
+	change := func(name string, f func(*scene)) { s := letters[name]; f(&s); letters[name] = s }
+	change("opened", func(s *scene) { s.Phones = []string{"09 70 80 97 97"} })
+	change("opened-unproven", func(s *scene) { s.Proven = false })
+	change("escalated", func(s *scene) {
+		s.Escalation = &Escalation{Promise: "first", Level: 75, DueAt: first}
+		s.about.Message = nil
+	})
+	change("missed", func(s *scene) {
+		s.Escalation = &Escalation{Promise: "resolution", Level: 100, DueAt: now}
+		s.about.Message = nil
+	})
+	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
+	for name, s := range letters {
+		for _, lang := range i18n.Languages {
+			text := written(s.draft(i18n.In(lang)))
+			golden(t, "letters/"+name+"."+lang, text)
+			if strings.Contains(text, "⟦") {
+				t.Errorf("%s in %s lacks a sentence", name, lang)
+			}
+		}
+	}
+}
+
+func TestAnUnprovenAddressReadsNothingThatWasTyped(t *testing.T) {
+	typed := []string{"Achetez des pilules", "https://evil.test", "Gratuit"}
+	guest := people.Person{ID: 40, Name: typed[2], Kind: people.Guest}
+	s := scene{
+		notice: notice{letter: openedLetter, about: Happening{Message: &Message{ID: 5, Body: typed[1]}}},
+		Ticket: Ticket{ID: 10001, Subject: typed[0], Requester: 40}, Reader: guest, Author: guest, Requester: guest,
+		Phones: []string{"0806 000 488"},
+	}
+	d := s.draft(i18n.In("fr"))
+	all := written(d) + d.ToName
+	for _, words := range typed {
+		if strings.Contains(all, words) {
+			t.Errorf("the letter says %q:\n%s", words, all)
+		}
+	}
+}
+
+func TestAPromiseIsSaidAsFarAsThereIsOne(t *testing.T) {
+	at := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC)
+	for want, ticket := range map[string]Ticket{
+		"": {},
+		"Réponse avant le mercredi 18 novembre à 9~h.":                                                 {FirstResponseDueAt: &at},
+		"Résolution avant le mercredi 18 novembre à 9~h.":                                              {ResolutionDueAt: &at},
+		"Réponse avant le mercredi 18 novembre à 9~h, résolution avant le mercredi 18 novembre à 9~h.": {FirstResponseDueAt: &at, ResolutionDueAt: &at},
+	} {
+		got := strings.ReplaceAll(scene{Ticket: ticket, Now: at}.promise(i18n.In("fr")), i18n.NBSP, "~")
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

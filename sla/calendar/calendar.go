@@ -178,7 +178,7 @@ func (c *Calendar) nanos(t time.Time) (ns int64, ok bool) {
 		return 0, false
 	}
 	ns = t.UnixNano()
-	return ns, c.begin <= ns && ns <= c.end
+	return ns, ns <= c.end
 }
 
 func (c *Calendar) unknown(day Day) error {

@@ -124,11 +124,7 @@ func TestNoDueDateLiesBeyondThreeYears(t *testing.T) {
 	if _, err := never.Add(start, 1); !errors.Is(err, calendar.ErrTooFar) || !errors.Is(err, fault.Invalid) {
 		t.Errorf("an office that never opens: %v", err)
 	}
-	always := calendar.Weekly{}
-	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		always[day] = []calendar.Interval{{"00:00", "24:00"}}
-	}
-	c := compiled(t, calendar.Spec{TZ: "UTC", Weekly: always})
+	c := compiled(t, roundTheClock())
 	if due, err := c.Add(start, calendar.Horizon); err != nil || !due.Equal(start.Add(calendar.Horizon)) {
 		t.Errorf("exactly three years: %v, %v", due, err)
 	}
@@ -141,6 +137,18 @@ func TestNoDueDateLiesBeyondThreeYears(t *testing.T) {
 	short := compiled(t, calendar.Spec{TZ: "UTC", Weekly: calendar.Weekly{}, KnownUntil: "2027-01-01"})
 	if _, err := short.Add(start, 1); !calendar.Unknown(err) {
 		t.Errorf("an end before three years: %v", err)
+	}
+}
+
+func TestTheHorizonIsMeasuredOnTheWall(t *testing.T) {
+	c := compiled(t, roundTheClock("2026-01-06"))
+	start := instant(t, "2026-01-05T08:00:00Z")
+	most := calendar.Horizon - 24*time.Hour
+	if due, err := c.Add(start, most); err != nil || !due.Equal(start.Add(calendar.Horizon)) {
+		t.Errorf("three years with a day off: %v, %v", due, err)
+	}
+	if due, err := c.Add(start, most+1); !errors.Is(err, calendar.ErrTooFar) {
+		t.Errorf("a nanosecond more: %v, %v", due, err)
 	}
 }
 

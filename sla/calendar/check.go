@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -150,7 +151,7 @@ func (c *checker) week(where string, w Weekly) (week [7][]interval) {
 	return week
 }
 
-// intervals reads a day's hours in any order and joins those that touch.
+// intervals reads a day's hours, in any order; they may touch.
 func (c *checker) intervals(where string, list []Interval) (out []interval) {
 	for _, text := range list {
 		from, ok := parseClock(text[0])
@@ -164,19 +165,13 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 			out = append(out, interval{from, to})
 		}
 	}
-	slices.SortFunc(out, func(a, b interval) int { return int((a.from - b.from) / int64(time.Minute)) })
-	joined := out[:0]
-	for _, next := range out {
-		if n := len(joined) - 1; n < 0 || next.from > joined[n].to {
-			joined = append(joined, next)
-		} else {
-			if next.from < joined[n].to {
-				c.refuse(where, "intervals overlap at %s", clockText(next.from))
-			}
-			joined[n].to = max(joined[n].to, next.to)
+	slices.SortFunc(out, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
+	for i := 1; i < len(out); i++ {
+		if out[i].from < out[i-1].to {
+			c.refuse(where, "intervals overlap at %s", clockText(out[i].from))
 		}
 	}
-	return joined
+	return out
 }
 
 func (c *checker) day(where, s string) Day {

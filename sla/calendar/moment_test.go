@@ -29,40 +29,64 @@ func TestPeopleAreToldUntilWhenTheOfficeIsOpenOrClosed(t *testing.T) {
 	}
 }
 
+// roundTheClock is never closed, but on some days.
+func roundTheClock(closed ...string) calendar.Spec {
+	s := calendar.Spec{TZ: "UTC", Weekly: calendar.Weekly{}}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		s.Weekly[day] = []calendar.Interval{{"00:00", "24:00"}}
+	}
+	for _, day := range closed {
+		s.Closed = append(s.Closed, calendar.ClosedDay{Day: day})
+	}
+	return s
+}
+
 func TestNoChangeIsMadeUp(t *testing.T) {
 	last, err := named(t, calendar.Normandie).At(instant(t, "2028-07-04T17:00:00+02:00"))
 	if err != nil || last.Open || !last.Until.IsZero() {
 		t.Errorf("after the last closing: %+v, %v", last, err)
 	}
-	round := calendar.Weekly{}
-	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		round[day] = []calendar.Interval{{"00:00", "24:00"}}
-	}
 	for _, until := range []string{"", "2026-12-31"} {
-		always, err := compiled(t, calendar.Spec{TZ: "Europe/Paris", Weekly: round, KnownUntil: until}).At(instant(t, "2026-06-01T00:00:00Z"))
-		if err != nil || !always.Open || !always.Until.IsZero() {
-			t.Errorf("an office that never closes: %+v, %v", always, err)
+		always, never := roundTheClock(), calendar.Spec{TZ: "UTC", Weekly: calendar.Weekly{}}
+		always.KnownUntil, never.KnownUntil = until, until
+		if m, err := compiled(t, always).At(instant(t, "2026-06-01T00:00:00Z")); err != nil || !m.Open || !m.Until.IsZero() {
+			t.Errorf("an office that never closes: %+v, %v", m, err)
 		}
-		never, err := compiled(t, calendar.Spec{TZ: "Europe/Paris", Weekly: calendar.Weekly{}, KnownUntil: until}).At(instant(t, "2026-06-01T00:00:00Z"))
-		if err != nil || never.Open || !never.Until.IsZero() {
-			t.Errorf("an office that never opens: %+v, %v", never, err)
+		if m, err := compiled(t, never).At(instant(t, "2026-06-01T00:00:00Z")); err != nil || m.Open || !m.Until.IsZero() {
+			t.Errorf("an office that never opens: %+v, %v", m, err)
 		}
 	}
 }
 
-func TestOpenUntilACloseThatIsYearsAway(t *testing.T) {
-	round := calendar.Weekly{}
-	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		round[day] = []calendar.Interval{{"00:00", "24:00"}}
-	}
-	c := compiled(t, calendar.Spec{TZ: "UTC", Weekly: round, Closed: []calendar.ClosedDay{{Day: "2028-12-25"}}})
-	m, err := c.At(instant(t, "2026-06-01T00:00:00Z"))
-	if want := instant(t, "2028-12-25T00:00:00Z"); err != nil || !m.Open || !m.Until.Equal(want) {
-		t.Errorf("%+v, %v, want open until %v", m, err, want)
-	}
-	m, err = c.At(instant(t, "2028-12-25T00:00:00Z"))
-	if want := instant(t, "2028-12-26T00:00:00Z"); err != nil || m.Open || !m.Until.Equal(want) {
-		t.Errorf("%+v, %v, want closed until %v", m, err, want)
+func TestChangesThatAreYearsAwayAreFound(t *testing.T) {
+	rare := calendar.Spec{TZ: "UTC", Weekly: calendar.Weekly{}, Exceptions: map[string][]calendar.Interval{"2028-12-25": {{"08:00", "09:00"}}}}
+	// The first sheet of a calendar that is known from 2026 ends when 27 May 2027 does.
+	sheet := roundTheClock("2027-05-28")
+	sheet.KnownFrom = "2026-01-01"
+	end := sheet
+	end.Periods = []calendar.Period{{From: "2027-05-28", To: "2050-12-31", Weekly: calendar.Weekly{}}}
+	for what, tc := range map[string]struct {
+		spec  calendar.Spec
+		at    string
+		open  bool
+		until string
+	}{
+		"a closing":                  {roundTheClock("2028-12-25"), "2026-06-01T00:00:00Z", true, "2028-12-25T00:00:00Z"},
+		"an opening":                 {rare, "2026-06-01T00:00:00Z", false, "2028-12-25T08:00:00Z"},
+		"a day closed":               {roundTheClock("2028-12-25"), "2028-12-25T00:00:00Z", false, "2028-12-26T00:00:00Z"},
+		"closed as the sheet ends":   {sheet, "2027-05-27T12:00:00Z", true, "2027-05-28T00:00:00Z"},
+		"closed from there on":       {end, "2027-05-27T12:00:00Z", true, "2027-05-28T00:00:00Z"},
+		"open into the next sheet":   {sheet, "2027-05-29T12:00:00Z", true, ""},
+		"closed into the next sheet": {end, "2027-05-28T00:00:00Z", false, ""},
+	} {
+		m, err := compiled(t, tc.spec).At(instant(t, tc.at))
+		until := ""
+		if !m.Until.IsZero() {
+			until = m.Until.Format(time.RFC3339)
+		}
+		if err != nil || m.Open != tc.open || until != tc.until {
+			t.Errorf("%s: open %v until %q, %v, want %v until %q", what, m.Open, until, err, tc.open, tc.until)
+		}
 	}
 }
 

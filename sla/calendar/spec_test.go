@@ -126,7 +126,7 @@ func TestOneProblemIsSaidInOneWay(t *testing.T) {
 	}
 }
 
-func TestHoursAreReadInAnyOrderAndTouchingOnesJoined(t *testing.T) {
+func TestHoursAreReadInAnyOrderAndMayTouch(t *testing.T) {
 	c := compiled(t, parsed(t, []byte("\ufeff"+`{"tz": "UTC", "weekly": {"mon": [["13:00","24:00"],["8:00","12:00"],["12:00","13:00"]], "tue": [["00:00","06:30"]]}}`)))
 	m, err := c.At(instant(t, "2026-01-05T08:00:00Z"))
 	if want := instant(t, "2026-01-06T06:30:00Z"); err != nil || !m.Open || !m.Until.Equal(want) {

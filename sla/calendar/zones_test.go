@@ -84,3 +84,24 @@ func TestKnownDaysBeginAndEndByTheClockOfTheZone(t *testing.T) {
 		t.Errorf("the 31st: %v", err)
 	}
 }
+
+func TestWhatIsKnownLeavesOutAMinuteThatIsOnBothSidesOfMidnight(t *testing.T) {
+	s := nightShift("America/St_Johns") // set back at 00:01 on 2 November 2008 to 23:01 on the 1st
+	s.KnownFrom = "2008-11-02"
+	from := compiled(t, s)
+	s.KnownFrom, s.KnownUntil = "", "2008-11-01"
+	until := compiled(t, s)
+	for at, known := range map[string]struct{ from, until bool }{
+		"2008-11-01T23:59:59-02:30": {false, true},
+		"2008-11-02T00:00:00-02:30": {false, false}, // already the 2nd, but not for long
+		"2008-11-01T23:01:00-03:30": {false, false}, // the 1st again
+		"2008-11-02T00:00:00-03:30": {true, false},
+	} {
+		if _, err := from.At(instant(t, at)); (err == nil) != known.from {
+			t.Errorf("%s in a calendar that begins on the 2nd: %v", at, err)
+		}
+		if _, err := until.At(instant(t, at)); (err == nil) != known.until {
+			t.Errorf("%s in a calendar that ends on the 1st: %v", at, err)
+		}
+	}
+}

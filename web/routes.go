@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"amigo/app/people"
+)
+
+// audience says for whom a route is. What a route does for whom in particular
+// is the business of the packages below; this is the door.
+type audience string
+
+// The doors, from the widest to the narrowest. A route without one is opened
+// for nobody: [Server.install] refuses to build.
+const (
+	forAnyone         audience = "anyone"                    // signed in or not
+	forMachines       audience = "machines"                  // no session is read: assets, probes, providers, the API with its tokens
+	forRequesters     audience = audience(people.Requester)  // whoever is signed in
+	forTechnicians    audience = audience(people.Technician) // and supervisors, and administrators
+	forSupervisors    audience = audience(people.Supervisor) // and administrators
+	forAdministrators audience = audience(people.Administrator)
+)
+
+// role is the least role that passes the door; ok is false where none is asked for.
+func (a audience) role() (r people.Role, ok bool) {
+	r = people.Role(a)
+	return r, r.Valid()
+}
+
+// route is one line of the table: what is asked for, by whom, and who answers.
+type route struct {
+	method, path string
+	by           audience
+	to           echo.HandlerFunc
+	patience     time.Duration // how long it may take; 0: usualPatience
+	body         int64         // bytes that it reads at most; 0: usualBody
+}
+
+// Limits of a request.
+const (
+	usualPatience  = 30 * time.Second
+	uploadPatience = 10 * time.Minute
+	endless        = -1 // for streams of events
+
+	usualBody  = 2 << 20
+	uploadBody = 300 << 20 // of which form.go keeps what one message may hold
+)
+
+// get and post are the two verbs that pages have; postFiles is a post with files.
+func get(path string, by audience, to echo.HandlerFunc) route {
+	return route{method: http.MethodGet, path: path, by: by, to: to}
+}
+
+func post(path string, by audience, to echo.HandlerFunc) route {
+	return route{method: http.MethodPost, path: path, by: by, to: to}
+}
+
+func postFiles(path string, by audience, to echo.HandlerFunc) route {
+	return route{method: http.MethodPost, path: path, by: by, to: to, patience: uploadPatience, body: uploadBody}
+}
+
+// table is every route that there is. A test walks it: each route, asked for by
+// each kind of person, opens or stays shut as its line says.
+func (s *Server) table() []route {
+	return []route{
+		// Machines: what browsers load, what a supervisor of processes asks.
+		get("/assets/:hash/:name", forMachines, s.asset),
+		get("/healthz", forMachines, s.healthz),
+		get("/readyz", forMachines, s.readyz),
+		get("/.well-known/security.txt", forMachines, s.securityText),
+
+		// Anyone: help for those who cannot sign in, and what the law wants said.
+		get("/", forAnyone, s.home),
+
+		// Signing in and out.
+		get("/auth/oidc/login", forAnyone, s.signIn),
+		get("/auth/oidc/callback", forAnyone, s.callback),
+		post("/auth/oidc/backchannel", forMachines, s.backChannel),
+		post("/auth/logout", forRequesters, s.signOut),
+
+		// Requesters and above: one's own tickets; for technicians, all of them.
+
+		// Technicians and above: the work on a ticket.
+
+		// Supervisors and above: reports.
+
+		// Administrators: the outbox, mail in, who may what.
+
+		// Programs: the JSON API (bearer tokens, huma).
+	}
+}

@@ -117,7 +117,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	})
 
 	// Floor 5: the desk, and proof of who someone is.
-	a.Desk = tickets.New(a.DB, a.People, a.Outbox, a.Hub, a.Blobs, a.Seal, catalog, paris,
+	a.Desk = tickets.New(a.DB, a.People, a.Outbox, a.Hub, a.Blobs, a.Seal,
 		tickets.Config{PublicURL: c.Address(), MailAddress: address})
 	provider, demo, err := a.signIn()
 	if err != nil {

@@ -155,7 +155,7 @@ func (c *pastClock) set(at time.Time) {
 }
 
 func (a *App) loadDemoPeople(ctx context.Context) error {
-	for _, name := range []string{"demo/establishments.csv", "demo/teams.csv", "demo/people.csv"} {
+	for _, name := range []string{"demo/establishments.csv", "demo/people.csv"} {
 		content, err := demoFiles.ReadFile(name)
 		if err != nil {
 			return err

@@ -1,5 +1,6 @@
 // The keyboard: / searches, ? explains, j and k walk through rows, x picks one, r replies, and any
-// element with data-key is pressed by its key.
+// element with data-key is pressed by its key. Who talks to the computer, or hits keys by accident,
+// turns single keys off in the dialog (WCAG 2.1.4); this computer remembers it.
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
 const links = () => [...document.querySelectorAll("[data-rows] .q-link")];
@@ -29,8 +30,22 @@ const actions = {
   r: reply,
 };
 
+const off = () => localStorage.getItem("amigo-keys") === "off";
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-keys]")) localStorage.setItem("amigo-keys", target.checked ? "on" : "off");
+});
+
+function show() {
+  const box = document.querySelector("[data-keys]");
+  if (box) box.checked = !off();
+}
+
+document.addEventListener("htmx:after:swap", show);
+show();
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (off() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const button = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   const action = button ? () => button.click() : actions[event.key.toLowerCase()];
   if (!action) return;

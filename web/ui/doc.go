@@ -10,9 +10,10 @@
 //		@ui.Queue{Caption: "Mon équipe, par échéance", Rows: rows}.View()
 //	}
 //
-// Where to start: page.go and shell.templ are the page, field.go and
-// field.templ the forms, mark.templ the small signs. The gallery test draws
-// everything there is.
+// Where to start: page.go, document.templ and the two layouts, accueil.templ
+// and atelier.templ; field.go and field.templ for forms; queue.templ and
+// message.templ for the work itself. One component, one file. The gallery test
+// draws everything there is: go test ./web/ui -gallery FOLDER.
 //
 // # What a page may count on
 //
@@ -57,6 +58,9 @@
 //   - Server-sent events: hx-sse:connect="/live" on an element; a named event
 //     becomes a DOM event (hx-trigger="tickets from:body"), data without a name
 //     is swapped in.
+//   - A link or form that is waiting for its answer ignores being pressed again
+//     (hx-sync:inherited="drop"). A box that searches as one types says
+//     hx-sync="replace".
 //   - What people wrote stands inside hx-ignore, so that markup that slipped
 //     through a cleaner cannot ask for anything. [Message] does that.
 //

@@ -34,7 +34,7 @@ func reportPage() templ.Component {
 func partsPage() templ.Component {
 	page := atelier("Éléments", 5)
 	page.Flashes = []ui.Flash{{Text: "Une information."}, {Meaning: ui.Done, Text: "C'est enregistré."}, {Meaning: ui.Soon, Text: "Un message est arrivé pendant que vous écriviez."}, {Meaning: ui.Late, Text: "La pièce jointe dépasse 25 Mo. Votre texte est conservé."}}
-	statuses, priorities, channels := []templ.Component{html(`<p class="row gap-4">`)}, []templ.Component{html(`<p class="row">`)}, []templ.Component{html(`<p class="row">`)}
+	var statuses, priorities, channels []templ.Component
 	for _, code := range []string{"new", "open", "waiting_requester", "waiting_third_party", "solved", "closed"} {
 		statuses = append(statuses, ui.Status(code))
 	}
@@ -44,7 +44,6 @@ func partsPage() templ.Component {
 	for _, code := range []string{"web", "mail", "phone", "api", "guest"} {
 		channels = append(channels, ui.Channel(code))
 	}
-	end := html(`</p>`)
 	help := ui.Dialog{ID: "help", Title: "Une question"}
 	return in(page.Atelier(),
 		ui.Head{Title: "Éléments"}.View(),
@@ -53,10 +52,10 @@ func partsPage() templ.Component {
 			ui.Facet{Title: "Site", Answers: []ui.NavItem{{Label: "Caen", Href: "?l=c", Count: "20"}, {Label: "Rouen", Href: "?l=r", Count: "14"}}},
 		), Label: "Filtres"}.View(),
 			in(ui.Sheet(),
-				templ.Join(append(statuses, end)...), templ.Join(append(priorities, end)...), templ.Join(append(channels, end)...),
-				html(`<p class="row gap-4">`), clock(ui.Late, "en retard de 40 min").View(), clock(ui.Soon, "dans 25 min").View(), clock(ui.Calm, "dans 2 h 10").View(), clock(ui.Paused, "en attente").View(), clock(ui.Done, "faite à 9 h 40").View(), end,
-				html(`<div class="row">`), ui.Button{Label: "Prendre", Kind: ui.Primary, Key: "p"}.View(), ui.Button{Label: "Ouvrir"}.View(), ui.Button{Label: "Colonnes", Kind: ui.Text}.View(), ui.Button{Label: "Résoudre", Kind: ui.Solve}.View(), ui.Button{Label: "Refuser", Kind: ui.Refuse}.View(), ui.Button{Label: "Petit", Small: true}.View(), ui.Button{Label: "Actualiser", Icon: "refresh-cw", Bare: true}.View(), ui.Button{Label: "Envoyer", Hint: "Ctrl ↵", Attrs: templ.Attributes{"disabled": true}}.View(), html(`</div>`),
-				in(ui.Banner{Meaning: ui.Soon, Title: "Un nouveau message est arrivé.", Text: "Lisez-le avant d'envoyer votre réponse : votre texte est conservé.", Live: true}.View(), html(`<p class="row mt-2">`), ui.Button{Label: "Lire", Small: true}.View(), end),
+				in(ui.Actions(), statuses...), in(ui.Actions(), priorities...), in(ui.Actions(), channels...),
+				in(ui.Actions(), clock(ui.Late, "en retard de 40 min").View(), clock(ui.Soon, "dans 25 min").View(), clock(ui.Calm, "dans 2 h 10").View(), clock(ui.Paused, "en attente").View(), clock(ui.Done, "faite à 9 h 40").View()),
+				in(ui.Actions(), ui.Button{Label: "Prendre", Kind: ui.Primary, Key: "p"}.View(), ui.Button{Label: "Ouvrir"}.View(), ui.Button{Label: "Colonnes", Kind: ui.Text}.View(), ui.Button{Label: "Résoudre", Kind: ui.Solve}.View(), ui.Button{Label: "Refuser", Kind: ui.Refuse}.View(), ui.Button{Label: "Petit", Small: true}.View(), ui.Button{Label: "Actualiser", Icon: "refresh-cw", Bare: true}.View(), ui.Button{Label: "Envoyer", Hint: "Ctrl ↵", Attrs: templ.Attributes{"disabled": true}}.View()),
+				in(ui.Banner{Meaning: ui.Soon, Title: "Un nouveau message est arrivé.", Text: "Lisez-le avant d'envoyer votre réponse : votre texte est conservé.", Live: true}.View(), in(ui.Actions(), ui.Button{Label: "Lire", Small: true}.View())),
 				ui.Banner{Meaning: ui.Late, Title: "La messagerie académique est interrompue."}.View(),
 				ui.Steps{Names: []string{"Code", "Qui et pourquoi", "Autoriser"}, Current: 1}.View(),
 				help.Opener("Ouvrir la question"),
@@ -87,7 +86,7 @@ func fields(wrong bool) []templ.Component {
 		ui.Field{Name: "phone", Label: "Téléphone", Type: "tel", Autocomplete: "tel", InputMode: "tel", Optional: true, Placeholder: "02 31 00 00 00"}.Input(),
 		ui.Field{Name: "files", Label: "Pièces jointes", Optional: true, Hint: "Une photo de l'écran aide souvent. 25 Mo au plus par fichier."}.Files(25 << 20),
 		ui.Field{Name: "colleague", Label: "Je fais cette demande pour quelqu'un d'autre", Optional: true}.Check(),
-		html(`<div class="form-foot">`), ui.Button{Label: "Envoyer la demande", Kind: ui.Primary}.View(), ui.Button{Label: "Annuler", Kind: ui.Text, Href: "/"}.View(), html(`</div>`),
+		in(ui.Actions(), ui.Button{Label: "Envoyer la demande", Kind: ui.Primary}.View(), ui.Button{Label: "Annuler", Kind: ui.Text, Href: "/"}.View()),
 	}
 }
 
@@ -100,7 +99,7 @@ func emptyPage() templ.Component {
 
 func homePage() templ.Component {
 	return in(accueil("Assistance", false).Accueil(),
-		html(`<h1 tabindex="-1">Comment pouvons-nous vous aider ?</h1>`),
+		ui.Title("", "Comment pouvons-nous vous aider ?"),
 		ui.Search{Action: "/aide", Placeholder: "Par exemple : je n'arrive pas à me connecter", Large: true}.View(),
 		ui.Reach{Hours: ui.Hours{Open: true, Words: "Ouvert aujourd'hui jusqu'à 13 h"}, Phones: []ui.Phone{{Label: "Urgence, lycées publics", Number: "09 00 00 00 00"}, {Label: "Autres", Number: "08 00 00 00 00"}}}.View(),
 		html(`<h2>Je n'arrive pas à me connecter</h2>`),
@@ -119,7 +118,7 @@ func requestsPage() templ.Component {
 	page := accueil("Mes demandes", true)
 	page.Flashes = []ui.Flash{{Meaning: ui.Done, Text: "Votre demande 12345 est enregistrée. Nous vous répondons avant mercredi 11 h."}}
 	return in(page.Accueil(),
-		html(`<div class="flex flex-wrap items-center justify-between gap-3"><h1 tabindex="-1">Mes demandes</h1>`), ui.Button{Label: "Ouvrir une demande", Icon: "plus", Kind: ui.Primary, Href: "/tickets/new"}.View(), html(`</div>`),
+		in(ui.Title("", "Mes demandes"), ui.Button{Label: "Ouvrir une demande", Icon: "plus", Kind: ui.Primary, Href: "/tickets/new"}.View()),
 		ui.Requests([]ui.Request{
 			{Href: "/tickets/12345", Subject: "Imprimante du secrétariat muette", About: "n° 12345 · réponse avant mercredi 11 h", Status: "new"},
 			{Href: "/tickets/12290", Subject: "Certificat à renouveler sur le poste de gestion", About: "n° 12290 · A. Blin vous a posé une question hier", Status: "waiting_requester"},
@@ -133,25 +132,24 @@ func requestsPage() templ.Component {
 
 func requestPage() templ.Component {
 	return in(accueil("Imprimante du secrétariat muette", true).Accueil(),
-		html(`<div><p class="text-quiet">Demande n° 12345</p><h1 tabindex="-1">Imprimante du secrétariat muette</h1></div>`),
+		ui.Title("Demande n° 12345", "Imprimante du secrétariat muette"),
 		ui.Banner{Title: "Nous vous répondons avant mercredi 11 h.", Text: "Résolution prévue avant jeudi 10 h 30. Suivi par Alix Blin."}.View(),
-		html(`<div class="thread">`),
-		ui.Message{ID: "m-1", Author: "Vous", At: at("aujourd'hui à 9 h 12"), Text: "Bonjour,\nplus rien ne sort du copieur depuis ce matin, le voyant est orange.", Files: []ui.File{{Name: "photo-voyant.jpg", Href: "/f/1", Size: 412_000, Image: true}}}.View(),
-		ui.Message{ID: "m-3", Voice: ui.Ours, Author: "Alix Blin, assistance", At: at("9 h 40"), Text: "Bonjour Madame, ouvrez le bac 2 et retirez la feuille coincée au fond à gauche. Dites-moi si le voyant s'éteint."}.View(),
-		ui.Composer{Action: "/tickets/12345/reply", CSRF: "token", Draft: "reply-12345", Limit: 25 << 20, Send: "Répondre"}.View(),
-		html(`</div>`))
+		in(ui.Thread(),
+			ui.Message{ID: "m-1", Author: "Vous", At: at("aujourd'hui à 9 h 12"), Text: "Bonjour,\nplus rien ne sort du copieur depuis ce matin, le voyant est orange.", Files: []ui.File{{Name: "photo-voyant.jpg", Href: "/f/1", Size: 412_000, Image: true}}}.View(),
+			ui.Message{ID: "m-3", Voice: ui.Ours, Author: "Alix Blin, assistance", At: at("9 h 40"), Text: "Bonjour Madame, ouvrez le bac 2 et retirez la feuille coincée au fond à gauche. Dites-moi si le voyant s'éteint."}.View(),
+			ui.Composer{Action: "/tickets/12345/reply", CSRF: "token", Draft: "reply-12345", Limit: 25 << 20, Send: "Répondre"}.View()))
 }
 
 func formPage() templ.Component {
 	return in(accueil("Ouvrir une demande", true).Accueil(),
-		html(`<h1 tabindex="-1">Ouvrir une demande</h1>`),
+		ui.Title("", "Ouvrir une demande"),
 		in(ui.Form{Action: "/tickets/new", CSRF: "token", Draft: "new", Files: true}.View(), fields(true)...))
 }
 
 func joinPage() templ.Component {
 	return in(accueil("Rejoindre une session", false).Accueil(),
 		ui.Steps{Names: []string{"Code", "Qui et pourquoi", "Autoriser"}, Current: 1}.View(),
-		html(`<h1 tabindex="-1">Est-ce bien la personne qui vous appelle ?</h1>`),
+		ui.Title("", "Est-ce bien la personne qui vous appelle ?"),
 		in(ui.Panel{}.View(),
 			ui.Person{Name: "Alix Blin", About: "Assistance, équipe Postes de travail, Caen"}.Portrait(),
 			ui.Facts(ui.Fact{Term: "Votre demande", Text: "#12345 Imprimante du secrétariat muette"}, ui.Fact{Term: "Verra", Text: "votre écran, sans pouvoir agir"}, ui.Fact{Term: "Durée", Text: "deux heures au plus, vous arrêtez quand vous voulez"})),

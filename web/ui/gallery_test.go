@@ -12,8 +12,8 @@ import (
 )
 
 // The gallery draws every component in every state, on pages like those of the
-// product. The people are invented. AMIGO_GALLERY=folder writes the pages
-// there, beside a copy of the built files, to be looked at.
+// product. The people are invented. go test ./web/ui -gallery FOLDER
+// writes the pages there, beside a copy of the built files, to be looked at.
 
 var gallery = map[string]templ.Component{
 	"queue":    queuePage(),
@@ -140,9 +140,9 @@ func queueRows() []ui.Row {
 func peek() templ.Component {
 	return in(ui.Panel{Title: "Imprimante du secrétariat muette", More: &ui.Link{Label: "12345", Href: "/tickets/12345"}}.View(),
 		html(`<p class="text-small text-quiet">Mme Martin, secrétaire · Lycée Malherbe, Caen<br>aujourd'hui à 9 h 12, inscrit dans AMIGO</p>`),
-		html(`<p class="said text-read my-2">Bonjour, plus rien ne sort du copieur depuis ce matin, le voyant est orange. J'ai les bulletins à imprimer avant 11 h.</p>`),
+		html(`<p class="said text-read">Bonjour, plus rien ne sort du copieur depuis ce matin, le voyant est orange. J'ai les bulletins à imprimer avant 11 h.</p>`),
 		ui.Facts(ui.Fact{Term: "Réponse", Body: clock(ui.Soon, "dans 25 min").View()}, ui.Fact{Term: "Résolution", Text: "jeudi 10 h 30"}, ui.Fact{Term: "Service", Text: "Impressions"}),
-		html(`<div class="row mt-2">`), ui.Button{Label: "Prendre", Kind: ui.Primary}.View(), ui.Button{Label: "Ouvrir", Href: "/tickets/12345"}.View(), html(`</div>`),
+		in(ui.Actions(), ui.Button{Label: "Prendre", Kind: ui.Primary}.View(), ui.Button{Label: "Ouvrir", Href: "/tickets/12345"}.View()),
 	)
 }
 
@@ -159,16 +159,15 @@ func ticketPage() templ.Component {
 			ui.Menu{Label: "Autres actions", Icon: "ellipsis", Bare: true, Kind: ui.Text, Items: []ui.Button{{Label: "Fusionner…", Icon: "merge", Href: "/tickets/12345/merge"}}}.View(),
 		),
 		in(ui.Split{Aside: ticketAside(), Label: "À propos du ticket"}.View(),
-			html(`<div class="thread">`),
-			ui.Message{ID: "m-1", Author: "Mme Martin", At: at("aujourd'hui à 9 h 12"), About: "dans AMIGO", Text: "Bonjour,\nplus rien ne sort du copieur depuis ce matin, le voyant est orange. J'ai les bulletins à imprimer avant 11 h.", Files: []ui.File{{Name: "photo-voyant.jpg", Href: "/f/1", Size: 412_000, Image: true}, {Name: "configuration-du-copieur-du-secretariat-apres-la-mise-a-jour.pdf", Href: "/f/2", Size: 2_400_000}}}.View(),
-			ui.Events([]ui.Event{{At: at("9 h 20"), Text: "Priorité normale → haute"}, {At: at("9 h 31"), Text: "Pris par A. Blin"}}),
-			ui.Message{ID: "m-2", Voice: ui.Note, Author: "A. Blin", At: at("9 h 33"), Text: "Le copieur I14RC a déjà eu un bourrage bac 2 vendredi (12290)."}.View(),
-			ui.Message{ID: "m-3", Voice: ui.Ours, Author: "A. Blin", At: at("9 h 40"), About: "envoyée par courriel ✓", Text: "Bonjour Madame, ouvrez le bac 2 et retirez la feuille coincée au fond à gauche, puis éteignez et rallumez le copieur. Dites-moi si le voyant s'éteint."}.View(),
-			ui.Events([]ui.Event{{At: at("9 h 40"), Text: "Attend le demandeur"}}),
-			ui.Message{ID: "m-4", Author: "Mme Martin", At: at("9 h 55"), About: "par courriel", Text: "Le voyant est toujours orange. Le copieur affiche : https://copieur-secretariat.lyc-malherbe.ac-normandie.example/configuration/alimentation/bac2?etat=bourrage", Quoted: "Le 18 novembre à 9 h 40, l'assistance a écrit :\nBonjour Madame, ouvrez le bac 2 et retirez la feuille…"}.View(),
-			ui.Composer{Action: "/tickets/12345/reply", CSRF: "token", Hidden: map[string]string{"version": "7"}, Notes: true, To: "Mme Martin recevra cette réponse par courriel.", Draft: "reply-12345", Limit: 25 << 20, Body: "Merci pour votre retour,", Others: []ui.Button{{Label: "Envoyer et résoudre", Name: "then", Value: "solve"}}}.View(),
-			html(`<p class="pb-8"></p></div>`),
-		))
+			in(ui.Thread(),
+				ui.Message{ID: "m-1", Author: "Mme Martin", At: at("aujourd'hui à 9 h 12"), About: "dans AMIGO", Text: "Bonjour,\nplus rien ne sort du copieur depuis ce matin, le voyant est orange. J'ai les bulletins à imprimer avant 11 h.", Files: []ui.File{{Name: "photo-voyant.jpg", Href: "/f/1", Size: 412_000, Image: true}, {Name: "configuration-du-copieur-du-secretariat-apres-la-mise-a-jour.pdf", Href: "/f/2", Size: 2_400_000}}}.View(),
+				ui.Events([]ui.Event{{At: at("9 h 20"), Text: "Priorité normale → haute"}, {At: at("9 h 31"), Text: "Pris par A. Blin"}}),
+				ui.Message{ID: "m-2", Voice: ui.Note, Author: "A. Blin", At: at("9 h 33"), Text: "Le copieur I14RC a déjà eu un bourrage bac 2 vendredi (12290)."}.View(),
+				ui.Message{ID: "m-3", Voice: ui.Ours, Author: "A. Blin", At: at("9 h 40"), About: "envoyée par courriel ✓", Text: "Bonjour Madame, ouvrez le bac 2 et retirez la feuille coincée au fond à gauche, puis éteignez et rallumez le copieur. Dites-moi si le voyant s'éteint."}.View(),
+				ui.Events([]ui.Event{{At: at("9 h 40"), Text: "Attend le demandeur"}}),
+				ui.Message{ID: "m-4", Author: "Mme Martin", At: at("9 h 55"), About: "par courriel", Text: "Le voyant est toujours orange. Le copieur affiche : https://copieur-secretariat.lyc-malherbe.ac-normandie.example/configuration/alimentation/bac2?etat=bourrage", Quoted: "Le 18 novembre à 9 h 40, l'assistance a écrit :\nBonjour Madame, ouvrez le bac 2 et retirez la feuille…"}.View(),
+				ui.Composer{Action: "/tickets/12345/reply", CSRF: "token", Hidden: map[string]string{"version": "7"}, Notes: true, To: "Mme Martin recevra cette réponse par courriel.", Draft: "reply-12345", Limit: 25 << 20, Body: "Merci pour votre retour,", Others: []ui.Button{{Label: "Envoyer et résoudre", Name: "then", Value: "solve"}}}.View(),
+			)))
 }
 
 func ticketAside() templ.Component {

@@ -1,0 +1,41 @@
+// Package mailin turns the mail that arrives into tickets and messages.
+//
+// Mail is what strangers write: broken, forged, automatic, looping, hostile. Two
+// promises hold through all of it: nothing is lost, and nothing speaks in
+// somebody's name without proof.
+//
+// A letter's life:
+//
+//  1. A source receives the raw bytes and keeps them before it tells the server.
+//  2. [Parse] takes them apart: who, what, when, the new text and the quoted one,
+//     the attachments; whether a machine wrote it ([Sign]), whether it is a
+//     delivery report ([Bounce]). It reads anything up to [MaxSize] in bounded
+//     time and memory. What it cannot read becomes a ticket with the raw message.
+//  3. The intake asks the directory and the tickets what they know ([Known]).
+//  4. [Judge] decides ([Verdict]): reply on a ticket, open one, hold it for a
+//     technician, mark a bounce, ignore, refuse. The verdict and its reason are
+//     kept with the letter, so "where did my mail go?" is one question.
+//  5. The intake carries the verdict out.
+//
+// # Parsing
+//
+// repair.go finds the head of the letter and mends it. prescan.go follows the
+// MIME structure, and is the only code that does: one pass over the lines, at
+// most [MaxDepth] containers open and [MaxParts] parts. The libraries that read
+// whole messages are never given one, because enmime takes time exponential in
+// the depth of unclosed containers, and an error of its own for every wrong byte
+// of base64; it reads what it is best at, broken media types (media.go). Bytes
+// are decoded by transfer.go once, into memory of the right size, and by
+// charset.go into UTF-8. content.go sorts the parts into body and attachments,
+// html.go cleans, plain.go makes text of HTML, quote.go parts new from quoted
+// by the marks of marks.go. automatic.go, bounce.go, failure.go and diagnosis.go
+// tell machines from people and read their reports.
+//
+// # Judging
+//
+// known.go is what the outside knows, verdict.go what can be decided, judge.go
+// the rules, authres.go who proved the sender. The rules are pure and read from
+// top to bottom: a letter is judged by the first that speaks of it. They lean to
+// one side only: where it is not certain who speaks, the letter is held, nothing
+// is sent out and nothing of the ticket is shown.
+package mailin

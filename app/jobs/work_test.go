@@ -179,6 +179,37 @@ func TestEmptyingRedisLosesNothing(t *testing.T) {
 	})
 }
 
+func TestJobsWaitWhileRedisIsAwayAndNoAttemptIsCounted(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		line := redistest.NewLine(t, w.r)
+		far := w
+		far.r = line.Open(t)
+		m := jobs.NewMux()
+		jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		q := far.queue()
+		far.work(t, q, m)
+		put(t, q, greet{"before"})
+		far.settles(t, q, 1)
+		line.Cut()
+		for i := range 5 {
+			put(t, q, greet{fmt.Sprint(i)})
+		}
+		time.Sleep(1500 * time.Millisecond)
+		var attempts int64
+		if err := w.d.Gorm(t.Context()).Table("jobs").Where("state <> 'done'").Select("sum(attempts)").Scan(&attempts).Error; err != nil {
+			t.Fatal(err)
+		}
+		if s := stats(t, q); s.Ready != 5 || attempts != 0 {
+			t.Fatalf("%+v, %d attempts", s, attempts)
+		}
+		line.Mend()
+		far.settles(t, q, 6)
+		if n := doneOnce(t, w.d); n != 6 {
+			t.Fatalf("%d effects", n)
+		}
+	})
+}
+
 func TestJobOfAWorkerThatIsToldToEndRunsAgainOnce(t *testing.T) {
 	everywhere(t, func(t *testing.T, w world) {
 		started := make(chan struct{})

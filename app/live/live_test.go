@@ -3,9 +3,6 @@ package live_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
-	"sync"
 	"testing"
 	"time"
 
@@ -163,25 +160,20 @@ func TestReaderThatGoesIsForgotten(t *testing.T) {
 
 func TestRedisThatCameBackMeansEverything(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, r *redis.Server) {
-		line := newLine(t, r.Client().Options().Addr)
-		opts := r.Client().Options()
-		far, err := redis.Open(t.Context(), "redis://:"+opts.Password+"@"+line.addr+"/0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer far.Close()
+		line := redistest.NewLine(t, r)
+		far := line.Open(t)
 		h, _ := hubs(t, far)
 		page := h.Subscribe(t.Context())
 		h.Publish(t.Context(), live.Change{What: "ticket", ID: 1})
 		next(t, page)
-		line.cut()
+		line.Cut()
 		start := time.Now()
 		h.Publish(t.Context(), live.Change{What: "ticket", ID: 2})
 		if time.Since(start) > 100*time.Millisecond {
 			t.Error("publishing waits for Redis")
 		}
 		time.Sleep(300 * time.Millisecond)
-		line.mend()
+		line.Mend()
 		if got := next(t, page); got != live.Everything {
 			t.Fatalf("heard of %v", got)
 		}
@@ -212,65 +204,4 @@ func TestManyChangesAtOnceMeltIntoEverything(t *testing.T) {
 		for next(t, page) != live.Everything { //nolint:revive // a seed of ten thousand tickets is one word
 		}
 	})
-}
-
-// line is a wire to Redis that can be cut.
-type line struct {
-	addr  string
-	mu    sync.Mutex
-	open  bool
-	wires map[net.Conn]bool
-}
-
-func newLine(t *testing.T, to string) *line {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	w := &line{addr: l.Addr().String(), open: true, wires: map[net.Conn]bool{}}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go w.carry(c, to)
-		}
-	}()
-	return w
-}
-
-func (w *line) carry(c net.Conn, to string) {
-	defer c.Close()
-	w.mu.Lock()
-	open := w.open
-	w.wires[c] = open
-	w.mu.Unlock()
-	if !open {
-		return
-	}
-	far, err := net.Dial("tcp", to)
-	if err != nil {
-		return
-	}
-	defer far.Close()
-	go func() { _, _ = io.Copy(c, far); _ = c.Close() }()
-	_, _ = io.Copy(far, c)
-}
-
-func (w *line) cut() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.open = false
-	for c := range w.wires {
-		_ = c.Close()
-	}
-}
-
-func (w *line) mend() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.open = true
 }

@@ -96,5 +96,5 @@ async function visit(browser, url, uid, watched) {
 export async function signIn(page, uid) {
   await page.goto("/auth/oidc/login");
   await page.locator(`button[name="person"][value="${uid}"]`).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/auth/"));
+  await page.waitForURL((url) => !/^\/(auth|demo-idp)\//.test(url.pathname));
 }

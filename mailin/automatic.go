@@ -24,16 +24,20 @@ const (
 	ByFeedback      Sign = "feedback"       // Feedback-ID
 )
 
-// FromCrowd tells the signs that a person's letter can bear too, because a mailing
-// list or a mass mailer carried it.
-func (s Sign) FromCrowd() bool {
-	return s == ByList || s == ByFeedback || s == ByPrecedence || s == BySuppress
+// Weak tells the signs that a person's letter can bear too: because a mailing list
+// or a mass mailer carried it, or because of what it is about.
+func (s Sign) Weak() bool {
+	return s == ByList || s == ByFeedback || s == ByPrecedence || s == BySuppress || s == BySubject
 }
 
 // automaticSubject is how answering machines begin, in French, English and the
-// neighbours' languages.
-var automaticSubject = regexp.MustCompile(`(?i)^\s*(re\s?:\s*)?(réponse automatique|reponse automatique|réponse auto|absence du bureau|absent du bureau|absence\s?:|message d'absence|notification d'absence|avis d'absence|accusé de réception automatique|` +
-	`automatic reply|auto(matic|mated)? ?-?(reply|response|réponse)|autoreply|out of (the )?office|automatische antwort|abwesenheit|respuesta automática|risposta automatica|resposta automática)`)
+// neighbours' languages. "Réponse automatique" must be a prefix of another subject
+// or stand alone: people also write about theirs.
+var automaticSubject = regexp.MustCompile(`(?i)^\s*(re\s?:\s*)?(` + strings.Join([]string{
+	`(réponse|reponse) auto(matique)?\s*(:|-|–|$)`, `(absence|absent|absente) du bureau`, `accusé de réception automatique`,
+	`automatic reply`, `auto(mated)?[ -]?(reply|response)`, `out of (the )?office`,
+	`automatische antwort`, `abwesenheitsnotiz`, `respuesta automática`, `risposta automatica`, `resposta automática`,
+}, "|") + `)`)
 
 // receiptSubject is how mail clients begin the receipts that they send by themselves.
 var receiptSubject = regexp.MustCompile(`(?i)^\s*(lu\s?:|accusé de lecture|confirmation de lecture|read\s?:|read receipt|gelesen\s?:|return receipt)`)

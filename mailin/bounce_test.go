@@ -109,11 +109,7 @@ func TestOrdinaryLettersAreNoBounces(t *testing.T) {
 		}
 	}
 	for _, path := range paths {
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := mailin.Parse(raw)
+		l, err := mailin.Parse(read(t, path))
 		if err != nil || (l.Bounce != nil) != bounces[filepath.Base(path)] {
 			t.Errorf("%s: bounce %+v, error %v", path, l.Bounce, err)
 		}

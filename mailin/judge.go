@@ -166,7 +166,7 @@ func toNew(l Letter, k Known, voice Voice) Verdict {
 	switch {
 	case l.Automatic != ByPerson && k.Monitor:
 		return Verdict{Act: Open, Reason: Monitoring, Voice: voice}
-	case l.Automatic.FromCrowd() && voice != AsGuest:
+	case l.Automatic.Weak() && voice != AsGuest:
 		return held(AutomaticPerson, k)
 	case l.Automatic != ByPerson:
 		return Verdict{Act: Ignore, Reason: AutomaticMail, Voice: Nobody}

@@ -32,14 +32,20 @@ func golden(tb testing.TB, name string, got []byte) {
 	}
 }
 
-// letter reads a message of testdata.
-func letter(tb testing.TB, path string) (mailin.Letter, error) {
+// read gives the bytes of a file.
+func read(tb testing.TB, path string) []byte {
 	tb.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata", path))
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return mailin.Parse(raw)
+	return raw
+}
+
+// letter parses a message of testdata.
+func letter(tb testing.TB, path string) (mailin.Letter, error) {
+	tb.Helper()
+	return mailin.Parse(read(tb, filepath.Join("testdata", path)))
 }
 
 // messages lists the messages of a folder of testdata.

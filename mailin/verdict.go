@@ -21,7 +21,7 @@ type Verdict struct {
 	Linked   tickets.ID // Open: the ticket closed long ago that it answers, or 0
 	Internal bool       // Reply: as an internal note
 	Note     bool       // the first line is "#note" and is to be taken off, see [NoteOf]
-	Reopens  bool       // Reply: a solved ticket opens again
+	Reopens  bool       // Reply: a solved ticket may open again
 
 	Address string // Returned: the address that does not work
 	Hard    bool   // Returned: and never will
@@ -84,7 +84,7 @@ const (
 	NoSender          Reason = "no-sender"
 	LooksLikeSpam     Reason = "spam"
 	GuestTooMany      Reason = "guest-too-many"
-	AutomaticPerson   Reason = "automatic-person" // carried by a list, but from one of our people
+	AutomaticPerson   Reason = "automatic-person" // a weak sign, and one of our people
 
 	// Returned.
 	BouncedHard    Reason = "bounce-hard"

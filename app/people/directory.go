@@ -59,7 +59,7 @@ func (d *Directory) GetMany(ctx context.Context, ids []ID) (map[ID]Person, error
 
 // ByUID finds a person by exact uid.
 func (d *Directory) ByUID(ctx context.Context, uid string) (Person, error) {
-	return d.one(ctx, fmt.Sprintf("person %q", uid), "uid = ?", uid)
+	return d.one(ctx, fmt.Sprintf("person %q", uid), "uid = ?", db.Text(uid))
 }
 
 // one reads the only person for whom a condition holds.

@@ -123,10 +123,11 @@ func TestWhoIsNotThereIsNotFound(t *testing.T) {
 		_, uid := dir.ByUID(ctx, "CLARA.HEBERT")
 		_, address := dir.ByAddress(ctx, "nobody@example.org")
 		_, unknown := dir.ByAddress(ctx, "ce.9999999z@ac-caen.fr")
+		_, nul := dir.ByUID(ctx, "nul\x00")
 		_, school := dir.School(ctx, "9999999Z")
 		_, place := dir.Establishment(ctx, "9999999Z")
 		_, actor := dir.Actor(ctx, 99999, people.Web)
-		for what, err := range map[string]error{"get": get, "uid": uid, "address": address, "unknown": unknown, "school": school, "place": place, "actor": actor} {
+		for what, err := range map[string]error{"get": get, "uid": uid, "nul": nul, "address": address, "unknown": unknown, "school": school, "place": place, "actor": actor} {
 			if !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s: %v", what, err)
 			}

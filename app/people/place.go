@@ -3,15 +3,31 @@ package people
 import (
 	"context"
 	"fmt"
+
+	"amigo/app/db"
 )
 
 // Establishment reads one by its UAI code.
 func (d *Directory) Establishment(ctx context.Context, uai string) (Establishment, error) {
-	e, err := d.store.establishment(ctx, "uai = ?", NormalUAI(uai))
+	e, err := d.store.establishment(ctx, "uai = ?", db.Text(NormalUAI(uai)))
 	if err != nil {
 		return Establishment{}, fmt.Errorf("people: establishment %q: %w", uai, err)
 	}
 	return e, nil
+}
+
+// EstablishmentsMany reads several, by UAI code; those that are not there are
+// left out.
+func (d *Directory) EstablishmentsMany(ctx context.Context, uais []string) (map[string]Establishment, error) {
+	all, err := d.store.establishmentsOf(ctx, uais)
+	if err != nil {
+		return nil, fmt.Errorf("people: %d establishments: %w", len(uais), err)
+	}
+	found := make(map[string]Establishment, len(all))
+	for _, e := range all {
+		found[e.UAI] = e
+	}
+	return found, nil
 }
 
 // Sites lists all sites by name.

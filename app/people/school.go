@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"amigo/app/db"
 	"amigo/app/fault"
 )
 
@@ -50,7 +51,7 @@ func (d *Directory) ByAddress(ctx context.Context, address string) (p Person, er
 
 // School finds or makes the person that stands for an establishment.
 func (d *Directory) School(ctx context.Context, uai string) (Person, error) {
-	return d.school(ctx, NormalUAI(uai), "")
+	return d.school(ctx, db.Text(NormalUAI(uai)), "")
 }
 
 // school is School for someone who wrote from address, which becomes the

@@ -111,3 +111,16 @@ func TestWhatIsNoAddressIsNoGuest(t *testing.T) {
 		}
 	})
 }
+
+func TestSeveralEstablishmentsAreReadAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir, ctx := directory(t, d), t.Context()
+		found := must(dir.EstablishmentsMany(ctx, []string{"0140013N", "9999999Z", "0760001A"}))(t)
+		if len(found) != 2 || found["0140013N"].Name != "Lycée Malherbe" || found["0760001A"].UAI != "0760001A" {
+			t.Errorf("%+v", found)
+		}
+		if none := must(dir.EstablishmentsMany(ctx, nil))(t); len(none) != 0 {
+			t.Errorf("nothing asked for, and there is %+v", none)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"amigo/app/audit"
+	"amigo/app/db"
 	"amigo/app/fault"
 )
 
@@ -53,7 +54,7 @@ type Identity struct {
 // provider says only if it is nobody's. What was refused stands in the audit log.
 func (d *Directory) SignIn(ctx context.Context, who Identity) (p Person, err error) {
 	defer fault.Wrap(&err, "people: sign in")
-	if who.Issuer == "" || who.Subject == "" {
+	if who.Issuer == "" || who.Subject == "" || db.Text(who.Issuer+who.Subject) != who.Issuer+who.Subject {
 		return Person{}, fault.Because(fault.Denied, "people.signin.nobody")
 	}
 	err = d.db.Tx(ctx, func(ctx context.Context) error {

@@ -179,7 +179,7 @@ func TestADisabledPersonDoesNotSignInAndIsNotBound(t *testing.T) {
 func TestAnIdentityWithoutIssuerOrSubjectIsNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		dir := directory(t, d)
-		for _, who := range []people.Identity{{Subject: "x", UID: "clara.hebert"}, {Issuer: issuer, UID: "clara.hebert"}} {
+		for _, who := range []people.Identity{{Subject: "x", UID: "clara.hebert"}, {Issuer: issuer, UID: "clara.hebert"}, {Issuer: issuer, Subject: "nul\x00"}} {
 			if _, err := dir.SignIn(t.Context(), who); !errors.Is(err, fault.Denied) {
 				t.Errorf("%+v: %v", who, err)
 			}

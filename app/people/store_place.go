@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"amigo/app/db"
@@ -46,8 +47,20 @@ func (s store) establishment(ctx context.Context, where string, arg any) (Establ
 }
 
 func (s store) establishments(ctx context.Context) ([]Establishment, error) {
+	return schools(s.db.Gorm(ctx))
+}
+
+// establishmentsOf reads those that some codes name.
+func (s store) establishmentsOf(ctx context.Context, uais []string) ([]Establishment, error) {
+	if len(uais) == 0 {
+		return nil, nil
+	}
+	return schools(s.db.Gorm(ctx).Where("uai IN ?", uais))
+}
+
+func schools(q *gorm.DB) ([]Establishment, error) {
 	var rows []establishmentRow
-	err := s.db.Gorm(ctx).Order("uai").Find(&rows).Error
+	err := q.Order("uai").Find(&rows).Error
 	all := make([]Establishment, len(rows))
 	for i, r := range rows {
 		all[i] = Establishment(r)

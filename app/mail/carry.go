@@ -26,6 +26,7 @@ func (Collect) Kind() string { return "mail.collect" }
 
 const (
 	tryFor       = 48 * time.Hour   // after which a letter is given up
+	carryTries   = 80               // more than fit into that time: the letter decides, not its job
 	collectEvery = 10 * time.Minute // letters left queued or half sent that long are carried again
 	collectMost  = 500
 	abandoned    = 10 * time.Minute // a claim that old is of a worker that died: no delivery takes so long
@@ -111,7 +112,7 @@ func (o *Outbox) collect(ctx context.Context, _ Collect) error {
 			return err
 		}
 		for _, id := range ids {
-			if err := o.queue.Put(ctx, Carry{Letter: id}); err != nil {
+			if err := o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries)); err != nil {
 				return err
 			}
 		}

@@ -55,7 +55,7 @@ func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 		if id, created, err = o.store.add(ctx, d.Key, l); err != nil || !created || o.conf.Transport == nil {
 			return err
 		}
-		return o.queue.Put(ctx, Carry{Letter: id})
+		return o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries))
 	})
 	return id, err
 }
@@ -139,7 +139,7 @@ func (o *Outbox) Again(ctx context.Context, id ID) error {
 		if o.conf.Transport == nil {
 			return nil
 		}
-		return o.queue.Put(ctx, Carry{Letter: id})
+		return o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries))
 	})
 }
 

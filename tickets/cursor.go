@@ -1,13 +1,11 @@
 package tickets
 
 import (
-	"encoding/base64"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"amigo/app/fault"
+	"amigo/app/seal"
 )
 
 // ErrCursor says that a cursor is not one that List gave for this order. It is
@@ -19,7 +17,6 @@ var ErrSort = fmt.Errorf("sort: %w", fault.Invalid)
 
 // cursor is the last ticket of a page, as far as the order needs it.
 type cursor struct {
-	sort Sort
 	at   *time.Time // nil: no due date
 	lane int
 	id   ID
@@ -27,49 +24,41 @@ type cursor struct {
 
 // cursorOf is the cursor behind a ticket.
 func cursorOf(s Sort, t Ticket) cursor {
-	c := cursor{sort: s, id: t.ID}
 	switch orders[s].column {
 	case "created_at":
-		c.at = &t.CreatedAt
+		return cursor{at: &t.CreatedAt, id: t.ID}
 	case "updated_at":
-		c.at = &t.UpdatedAt
-	default:
-		c.at, c.lane = t.DueAt, t.Lane
+		return cursor{at: &t.UpdatedAt, id: t.ID}
 	}
-	return c
+	return cursor{at: t.DueAt, lane: t.Lane, id: t.ID}
 }
 
-// String spells a cursor so that nobody is tempted to make one up.
-func (c cursor) String() string {
-	at := ""
+// seal spells a cursor for one order, signed: one that was made up, or given
+// for another order, is found out.
+func (c cursor) seal(s *seal.Sealer, sort Sort) string {
+	var dated, micros int64
 	if c.at != nil {
-		at = strconv.FormatInt(c.at.UnixMicro(), 36)
+		dated, micros = 1, c.at.UnixMicro()
 	}
-	text := strings.Join([]string{string(c.sort), at, strconv.Itoa(c.lane), strconv.FormatInt(int64(c.id), 36)}, "/")
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	return s.Code(cursorPurpose(sort), seal.Pack(dated, micros, int64(c.lane), int64(c.id)))
 }
 
-// readCursor reads what String spelt for the same order; nothing else.
-func readCursor(s Sort, text string) (cursor, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	parts := strings.Split(string(raw), "/")
-	if err != nil || len(parts) != 4 || parts[0] != string(s) {
+// openCursor reads what seal spelt for the same order.
+func openCursor(s *seal.Sealer, sort Sort, text string) (cursor, error) {
+	payload, err := s.OpenCode(cursorPurpose(sort), text)
+	if err != nil {
 		return cursor{}, ErrCursor
 	}
-	c := cursor{sort: s}
-	if parts[1] != "" {
-		micros, err := strconv.ParseInt(parts[1], 36, 64)
-		if err != nil {
-			return cursor{}, ErrCursor
-		}
-		at := time.UnixMicro(micros).UTC()
+	numbers, err := seal.Unpack(payload, 4)
+	if err != nil {
+		return cursor{}, ErrCursor
+	}
+	c := cursor{lane: int(numbers[2]), id: ID(numbers[3])}
+	if numbers[0] == 1 {
+		at := time.UnixMicro(numbers[1]).UTC()
 		c.at = &at
-	}
-	lane, laneErr := strconv.Atoi(parts[2])
-	id, idErr := strconv.ParseInt(parts[3], 36, 64)
-	c.lane, c.id = lane, ID(id)
-	if laneErr != nil || idErr != nil || c.at == nil && !orders[s].due() || c.String() != text {
-		return cursor{}, ErrCursor
 	}
 	return c, nil
 }
+
+func cursorPurpose(s Sort) string { return "cursor:" + string(s) }

@@ -15,8 +15,8 @@ import (
 // Sort is an order of a list.
 type Sort string
 
-// The orders. A leading minus turns the dates round. By due date, tickets
-// without one come last either way, and at the same date lane 0 comes first.
+// The orders. A leading minus turns one round. By due date, lane 0 comes first
+// at the same date, and tickets that have none come last, either way round.
 const (
 	ByDue         Sort = "due_at"
 	ByDueDesc     Sort = "-due_at"
@@ -30,6 +30,27 @@ const (
 type order struct {
 	column string
 	desc   bool
+}
+
+// by spells the order of some columns.
+func (o order) by(columns ...string) string {
+	if !o.desc {
+		return strings.Join(columns, ", ")
+	}
+	turned := make([]string, 0, len(columns))
+	for _, c := range columns {
+		name, rest, _ := strings.Cut(c, " ")
+		turned = append(turned, strings.TrimSpace(name+" DESC "+rest))
+	}
+	return strings.Join(turned, ", ")
+}
+
+// beyond compares what comes after a cursor with it.
+func (o order) beyond() string {
+	if o.desc {
+		return "<"
+	}
+	return ">"
 }
 
 // due says whether the order is by due date, of which there may be none.
@@ -88,7 +109,7 @@ func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 	f.Limit = min(cmp.Or(max(f.Limit, 0), pageSize), MaxPage)
 	var after *cursor
 	if f.Cursor != "" {
-		c, err := readCursor(f.Sort, f.Cursor)
+		c, err := openCursor(d.seal, f.Sort, f.Cursor)
 		if err != nil {
 			return Page{}, err
 		}
@@ -105,7 +126,7 @@ func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 	}
 	if len(found) > f.Limit {
 		found = found[:f.Limit]
-		page.Next = cursorOf(f.Sort, found[f.Limit-1]).String()
+		page.Next = cursorOf(f.Sort, found[f.Limit-1]).seal(d.seal, f.Sort)
 	}
 	page.Tickets = found
 	return page, nil

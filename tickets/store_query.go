@@ -33,37 +33,27 @@ func (s store) list(ctx context.Context, a people.Actor, f Filter, after *cursor
 
 // byDate puts a query into the order of a date that every ticket has.
 func byDate(q *gorm.DB, o order, after *cursor) *gorm.DB {
-	way, beyond := "", ">"
-	if o.desc {
-		way, beyond = " DESC", "<"
-	}
 	if after != nil {
-		q = q.Where("("+o.column+", id) "+beyond+" (?, ?)", *after.at, after.id)
+		q = q.Where("("+o.column+", id) "+o.beyond()+" (?, ?)", *after.at, after.id)
 	}
-	return q.Order(o.column + way + ", id" + way)
+	return q.Order(o.by(o.column, "id"))
 }
 
 // byDue reads by due date: those that have one, then those that have none. Each
 // half follows an index from the cursor on; written as one condition with OR,
-// neither database would.
+// neither database would. That the undated are sorted by their date, too, is
+// for PostgreSQL, which then sees the order of the index.
 func (s store) byDue(ctx context.Context, q *gorm.DB, o order, after *cursor, limit int) *gorm.DB {
-	way := ""
-	if o.desc {
-		way = " DESC"
-	}
-	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order("due_at" + way + ", lane, id").Limit(limit)
-	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order("lane, id").Limit(limit)
+	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order(o.by("due_at", "lane", "id")).Limit(limit)
+	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order(o.by("due_at", "lane", "id")).Limit(limit)
 	switch {
-	case after == nil:
-	case after.at == nil:
-		return undated.Where("(lane, id) > (?, ?)", after.lane, after.id)
-	case o.desc:
-		dated = dated.Where("due_at <= ? AND (due_at < ? OR (lane, id) > (?, ?))", *after.at, *after.at, after.lane, after.id)
-	default:
-		dated = dated.Where("(due_at, lane, id) > (?, ?, ?)", *after.at, after.lane, after.id)
+	case after != nil && after.at == nil:
+		return undated.Where("(lane, id) "+o.beyond()+" (?, ?)", after.lane, after.id)
+	case after != nil:
+		dated = dated.Where("(due_at, lane, id) "+o.beyond()+" (?, ?, ?)", *after.at, after.lane, after.id)
 	}
-	return s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY due_at"+way+" NULLS LAST, lane, id LIMIT ?",
-		dated, undated, limit)
+	return s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY "+
+		o.by("due_at NULLS LAST", "lane", "id")+" LIMIT ?", dated, undated, limit)
 }
 
 // count counts tickets that an actor may see, up to most.

@@ -412,8 +412,7 @@ func TestWhoMayNotChangesNothingAndLearnsNothing(t *testing.T) {
 }
 
 func TestWhateverPeopleDoTheTicketStaysSound(t *testing.T) {
-	d, clock := dbtest.NewClock(), dbtest.NewClock()
-	_ = d
+	clock := dbtest.NewClock()
 	world := newDesk(t, dbtest.SQLite(t, clock.Now), clock)
 	actors := []context.Context{world.as("claire"), world.as("alice"), world.as("sophie"), world.claiming("claire"), world.system()}
 	rapid.Check(t, func(r *rapid.T) {

@@ -44,6 +44,7 @@ CREATE TABLE tickets (
     version                integer NOT NULL DEFAULT 1
 );
 CREATE INDEX tickets_due ON tickets (due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
+CREATE INDEX tickets_due_ever ON tickets (due_at, lane, id);
 CREATE INDEX tickets_team ON tickets (team_id, due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_assignee ON tickets (assignee_id, due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_created ON tickets (created_at, id);

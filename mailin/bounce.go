@@ -59,7 +59,11 @@ func bounceOf(group head, root *part, l *Letter, human string) *Bounce {
 	if b.Action == "" {
 		b.Action = "failed"
 	}
-	b.OriginalMessageID, _ = original(root, l.Text)
+	id, to := original(root, l.Text)
+	b.OriginalMessageID = id
+	if b.Recipient == "" {
+		b.Recipient = firstNonEmpty(failedAddress(human, l), to)
+	}
 	b.conclude(afterType(group.get("diagnostic-code")), human)
 	return b
 }

@@ -46,7 +46,18 @@ func original(root *part, text string) (id, to string) {
 			return id, first(bare(child.head.addresses("to")))
 		}
 	}
-	text = clip(text, MaxHead)
+	id, to = writtenHead(clip(text, MaxHead))
+	root.leaves(func(p *part) {
+		// Some servers attach the head as an ordinary text file.
+		if id == "" && p.media.name == "text/plain" && p.media.disposition == "attachment" {
+			id, to = writtenHead(clip(p.text(), MaxHead))
+		}
+	})
+	return id, to
+}
+
+// writtenHead finds the id and the recipient in a text that quotes a head.
+func writtenHead(text string) (id, to string) {
 	if m := writtenID.FindStringSubmatch(text); m != nil {
 		id = m[1]
 	}

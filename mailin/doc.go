@@ -22,14 +22,16 @@
 // repair.go finds the head of the letter and mends it. prescan.go follows the
 // MIME structure, and is the only code that does: one pass over the lines, at
 // most [MaxDepth] containers open and [MaxParts] parts. The libraries that read
-// whole messages are never given one, because enmime takes time exponential in
-// the depth of unclosed containers, and an error of its own for every wrong byte
-// of base64; it reads what it is best at, broken media types (media.go). Bytes
-// are decoded by transfer.go once, into memory of the right size, and by
-// charset.go into UTF-8. content.go sorts the parts into body and attachments,
-// html.go cleans, plain.go makes text of HTML, quote.go parts new from quoted
-// by the marks of marks.go. automatic.go, bounce.go, failure.go and diagnosis.go
-// tell machines from people and read their reports.
+// whole messages are never given one: enmime takes time exponential in the depth
+// of unclosed containers, and keeps an error for every wrong byte of base64. What
+// it is best at, broken media types, it reads here too (media.go). Bytes are
+// decoded by transfer.go once, into memory of the right size, and by charset.go
+// into UTF-8. content.go sorts the parts into body and attachments, html.go
+// cleans, plain.go makes text of HTML, quote.go parts new from quoted by the
+// marks of marks.go. automatic.go tells machines from people. bounce.go reads the
+// reports of mail servers, with failure.go to recognise the irregular ones,
+// original.go to find the letter that they are about and diagnosis.go to weigh
+// their words.
 //
 // # Judging
 //

@@ -25,6 +25,5 @@ func (q *Queue) Jobs(m *Mux) {
 }
 
 func (q *Queue) prune(ctx context.Context, _ Prune) error {
-	_, err := q.store.prune(ctx, q.db.Now(ctx).Add(-kept), pruned)
-	return err
+	return q.store.prune(ctx, q.db.Now(ctx).Add(-kept), pruned)
 }

@@ -53,9 +53,11 @@ func (s store) get(ctx context.Context, id int64) (r row, err error) {
 }
 
 // due are the ready rows of these kinds whose time has come. Here and below a
-// state is spelled out where a partial index waits for exactly these words.
+// state is spelled out where a partial index waits for exactly these words; the
+// kind is made unfit for its index, which SQLite would prefer, and read all the
+// done rows of the kinds each second.
 func (s store) due(ctx context.Context, kinds []string, now time.Time) *gorm.DB {
-	return s.db.Gorm(ctx).Model(&row{}).Where("state = 'ready' AND run_at <= ? AND kind IN ?", now, kinds)
+	return s.db.Gorm(ctx).Model(&row{}).Where("state = 'ready' AND run_at <= ? AND kind || '' IN ?", now, kinds)
 }
 
 // anyDue asks without disturbing writers.
@@ -156,12 +158,17 @@ func (s store) oldest(ctx context.Context) (*time.Time, error) {
 
 // prune deletes rows that ended before an instant, at most limit: done ones
 // and beats that were given up, but the newest done beat of each kind stays.
-func (s store) prune(ctx context.Context, before time.Time, limit int) (int64, error) {
+func (s store) prune(ctx context.Context, before time.Time, limit int) error {
 	g := s.db.Gorm(ctx)
 	newest := g.Model(&row{}).Select("max(slot)").Where("kind = old.kind AND state = ?", done)
-	old := g.Table("jobs AS old").Select("id").
+	var ids []int64
+	err := g.Table("jobs AS old").
 		Where("done_at < ? AND (state = ? OR state = ? AND slot IS NOT NULL)", before, done, failed).
-		Where("slot IS NULL OR slot < (?)", newest).Order("id").Limit(limit)
-	u := g.Where("id IN (?)", old).Delete(&row{})
-	return u.RowsAffected, db.Fault(u.Error)
+		Where("slot IS NULL OR slot < (?)", newest).Order("id").Limit(limit).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return db.Fault(err)
+	}
+	// Two steps: without statistics PostgreSQL would run the search above for
+	// each row of the table.
+	return db.Fault(g.Where("id IN ?", ids).Delete(&row{}).Error)
 }

@@ -4,143 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/hibiken/asynq"
 
-	"amigo/app/db"
 	"amigo/app/db/dbtest"
 	"amigo/app/jobs"
-	"amigo/app/redis"
 	"amigo/app/redis/redistest"
 )
 
-// world is one database and one Redis, and a queue name of its own.
-type world struct {
-	d     *db.DB
-	clock *dbtest.Clock
-	r     *redis.Server
-	name  string
-}
-
-// everywhere runs f on each pair of a database and a Redis, side by side: most
-// of these tests wait for a bell.
-func everywhere(t *testing.T, f func(t *testing.T, w world)) {
-	t.Helper()
-	databases := map[string]func(testing.TB, func() time.Time) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres}
-	servers := map[string]func(testing.TB) *redis.Server{"inside": redistest.Inside, "server": redistest.Shared}
-	for database, open := range databases {
-		for server, connect := range servers {
-			t.Run(database+" "+server, func(t *testing.T) {
-				t.Parallel()
-				clock := dbtest.NewClock()
-				w := world{d: open(t, clock.Now), clock: clock, r: connect(t), name: redistest.Name()}
-				t.Cleanup(func() { w.flush(t) })
-				f(t, w)
-			})
-		}
-	}
-}
-
-func (w world) queue() *jobs.Queue {
-	q := jobs.New(w.d, w.r)
-	q.Name, q.Grace = w.name, 100*time.Millisecond
-	return q
-}
-
-// work starts a worker, and gives what ends it and waits for its end.
-func (w world) work(t *testing.T, q *jobs.Queue, m *jobs.Mux) (stop func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- q.Work(ctx, m) }()
-	stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(stop)
-	return stop
-}
-
-// flush empties Redis of everything that belongs to this queue. On the server
-// that all tests share this is FLUSHALL as seen from here.
-func (w world) flush(t *testing.T) {
-	t.Helper()
-	ctx, c := context.Background(), w.r.Client()
-	if w.r.Inside() {
-		c.FlushAll(ctx)
-		return
-	}
-	keys, err := c.Keys(ctx, "asynq:{"+w.name+"}*").Result()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(keys) > 0 {
-		c.Del(ctx, keys...)
-	}
-	c.SRem(ctx, "asynq:queues", w.name)
-}
-
-// did counts how often each thing was done, in the transaction that did it.
-func did(ctx context.Context, d *db.DB, what string) error {
-	return db.Fault(d.Gorm(ctx).Exec("INSERT INTO settings (key, value, updated_at) VALUES (?, 'x', ?) "+
-		"ON CONFLICT (key) DO UPDATE SET value = settings.value || 'x'", what, d.Now(ctx)).Error)
-}
-
-func doneOnce(t *testing.T, d *db.DB) (once int64) {
-	t.Helper()
-	var all int64
-	g := d.Gorm(context.Background()).Table("settings")
-	if err := g.Count(&all).Error; err != nil {
-		t.Fatal(err)
-	}
-	if err := d.Gorm(context.Background()).Table("settings").Where("value = 'x'").Count(&once).Error; err != nil {
-		t.Fatal(err)
-	}
-	if all != once {
-		t.Fatalf("%d of %d effects came more than once", all-once, all)
-	}
-	return once
-}
-
-func eventually(t *testing.T, what string, cond func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !cond(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
-
-func (w world) settles(t *testing.T, q *jobs.Queue, done int64) {
-	t.Helper()
-	eventually(t, fmt.Sprintf("%d done", done), func() bool {
-		s, err := q.Stats(context.Background())
-		return err == nil && s.Done == done && s.Ready+s.Handed+s.Failed == 0
-	})
-}
-
 func TestFourWorkersDoTwoHundredJobsOnceEach(t *testing.T) {
-	everywhere(t, func(t *testing.T, w world) {
-		for range 4 {
-			m := jobs.NewMux()
-			jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
-			w.work(t, w.queue(), m)
-		}
-		q := w.queue()
-		for i := range 200 {
-			put(t, q, greet{fmt.Sprint(i)})
-		}
-		w.settles(t, q, 200)
-		if n := doneOnce(t, w.d); n != 200 {
-			t.Fatalf("%d effects", n)
-		}
-	})
+	everywhere(t, fourWorkers)
+	on(t, "sqlite and a server", dbtest.SQLite, redistest.Shared, fourWorkers)
+	on(t, "postgres and Redis inside", dbtest.Postgres, redistest.Inside, fourWorkers)
+}
+
+func fourWorkers(t *testing.T, w world) {
+	for range 4 {
+		m := jobs.NewMux()
+		jobs.Handle(m, func(ctx context.Context, a greet) error { return did(ctx, w.d, a.Name) })
+		w.work(t, w.queue(), m)
+	}
+	q := w.queue()
+	for i := range 200 {
+		put(t, q, greet{fmt.Sprint(i)})
+	}
+	w.settles(t, q, 200)
+	if n := doneOnce(t, w.d); n != 200 {
+		t.Fatalf("%d effects", n)
+	}
 }
 
 func TestEmptyingRedisLosesNothing(t *testing.T) {
@@ -164,7 +58,11 @@ func TestEmptyingRedisLosesNothing(t *testing.T) {
 		for i := range 20 {
 			put(t, q, greet{fmt.Sprint(i)})
 		}
-		eventually(t, "all are handed over", func() bool { return stats(t, q).Handed == 21 })
+		tower := asynq.NewInspectorFromRedisClient(w.r.Client())
+		eventually(t, "all are in Redis", func() bool {
+			info, err := tower.GetQueueInfo(w.name)
+			return err == nil && info.Pending == 20
+		})
 		w.flush(t)
 		close(held)
 		eventually(t, "the held one is done", func() bool { return stats(t, q).Done == 1 })
@@ -236,6 +134,37 @@ func TestJobOfAWorkerThatIsToldToEndRunsAgainOnce(t *testing.T) {
 		if n := doneOnce(t, w.d); n != 1 {
 			t.Fatalf("%d effects", n)
 		}
+	})
+}
+
+func TestHandlerOutsideIsNotDoubledWhileItRuns(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		var runs atomic.Int64
+		started, end := make(chan struct{}, 9), make(chan struct{})
+		for range 2 {
+			m := jobs.NewMux()
+			jobs.HandleOutside(m, func(ctx context.Context, _ greet) error {
+				runs.Add(1)
+				started <- struct{}{}
+				select {
+				case <-end:
+				case <-ctx.Done():
+				}
+				return ctx.Err()
+			})
+			w.work(t, w.queue(), m)
+		}
+		q := w.queue()
+		put(t, q, greet{"x"})
+		<-started
+		w.flush(t)
+		w.clock.Advance(100 * time.Second) // more than a handler has
+		time.Sleep(1500 * time.Millisecond)
+		if n := runs.Load(); n != 1 {
+			t.Fatalf("%d run at once", n)
+		}
+		close(end)
+		w.settles(t, q, 1)
 	})
 }
 

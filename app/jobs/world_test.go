@@ -121,4 +121,3 @@ func (w world) settles(t *testing.T, q *jobs.Queue, done int64) {
 		return err == nil && s.Done == done && s.Ready+s.Handed+s.Failed == 0
 	})
 }
-

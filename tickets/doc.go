@@ -20,25 +20,31 @@
 //
 // What moves it from where to where ("." stays; "-" cannot be):
 //
-//	             new                open     waiting_requester  waiting_third_party  solved  closed
-//	assign       open               .        .                  .                    .       -
-//	answer       open               .        .                  .                    .       -
-//	complete     .                  .        open               .                    open    -
-//	ask          waiting_requester  w._req.  .                  waiting_requester    -       -
-//	refer        waiting_third_p.   w._3rd   waiting_third_p.   .                    -       -
-//	resume       open               .        open               open                 -       -
-//	solve        solved             solved   solved             solved               -       -
-//	reopen       -                  -        -                  -                    open    -
-//	close        -                  -        -                  -                    closed  -
+//	          new                 open                waiting_requester   waiting_third_party solved              closed
+//	see       .                   .                   .                   .                   .                   .
+//	seenotes  .                   .                   .                   .                   .                   .
+//	complete  .                   .                   open                .                   open                -
+//	answer    open                .                   .                   .                   .                   -
+//	note      .                   .                   .                   .                   .                   .
+//	assign    open                .                   .                   .                   .                   -
+//	transfer  .                   .                   .                   .                   .                   -
+//	classify  .                   .                   .                   .                   .                   -
+//	ask       waiting_requester   waiting_requester   .                   waiting_requester   -                   -
+//	refer     waiting_third_party waiting_third_party waiting_third_party .                   -                   -
+//	resume    open                .                   open                open                -                   -
+//	solve     solved              solved              solved              solved              -                   -
+//	reopen    -                   -                   -                   -                   open                -
+//	close     -                   -                   -                   -                   closed              -
 //
-// [next], in state.go, is that table, and testdata/states.golden its proof.
+// That is what [next], in state.go, answers; a test compares the two.
 //
 // # Who may what
 //
 // Technicians and above work every ticket. The requester's side (requester,
 // reporter, followers) reads it without the notes and says more. A ticket that
 // is not yours does not exist. Somebody whose identity is only claimed, as in
-// most mail, may write but reads nothing. [may], in access.go, is the table.
+// a mail that nobody vouches for, may write but reads nothing. [may], in
+// access.go, is the table.
 //
 // # How a change happens
 //

@@ -46,6 +46,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	martin := people.Person{ID: 7, Name: "Claire Martin", Kind: people.Member}
 	blin := people.Person{ID: 20, Name: "Alice Blin", Kind: people.Member, Role: people.Technician}
 	guest := people.Person{ID: 40, Name: "x <script>", Kind: people.Guest}
+	school := people.Person{ID: 41, Name: "Collège des Quais", Kind: people.School}
 	play := func(l letter, author, reader people.Person) scene {
 		ticket := Ticket{
 			ID: 10001, Subject: "Imprimante du secrétariat muette", Priority: High, Requester: martin.ID,
@@ -65,6 +66,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"opened":           play(openedLetter, martin, martin),
 		"opened-for":       play(openedLetter, blin, martin),
 		"opened-unproven":  play(openedLetter, guest, guest),
+		"opened-school":    play(openedLetter, school, school),
 		"replied":          play(repliedLetter, blin, martin),
 		"replied-to-guest": play(repliedLetter, blin, guest),
 		"waiting":          play(waitingLetter, blin, martin),

@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/db/dbtest"
 	"amigo/app/fault"
+	"amigo/app/live"
 	"amigo/app/people"
 	"amigo/tickets"
 )
@@ -318,6 +319,26 @@ func TestListenersHearInTheOrderInWhichTheyCame(t *testing.T) {
 		t.replies(t.as("alice"), ticket.ID, "Bonjour.")
 		if got := strings.Join(heard, ", "); got != "a opened, b opened, a assigned, b assigned, a answered, b answered" {
 			t.Errorf("heard %s", got)
+		}
+	})
+}
+
+func TestOpenPagesHearOfEveryChange(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+		defer stop()
+		changes := t.hub.Subscribe(ctx)
+		ticket := t.opens(t.as("claire"))
+		for _, change := range []func(){
+			func() {},
+			func() { t.replies(t.as("alice"), ticket.ID, "Bonjour.") },
+			func() { t.ok(t.desk.PromiseMany(t.system(), []tickets.Promise{{Ticket: ticket.ID}})) },
+			func() { t.ok(t.desk.Escalate(t.system(), ticket.ID, tickets.Escalation{Promise: "first", Level: 75})) },
+		} {
+			change()
+			if got, want := <-changes, (live.Change{What: "ticket", ID: int64(ticket.ID)}); got != want {
+				t.Errorf("heard %+v, want %+v", got, want)
+			}
 		}
 	})
 }

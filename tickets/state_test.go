@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,16 @@ func TestEveryActLeadsWhereTheTableSays(t *testing.T) {
 			fmt.Fprintf(&grid, "%-20s", cell)
 		}
 	}
-	golden(t, "states.golden", trimmed(grid.String()))
+	table := trimmed(grid.String())
+	golden(t, "states.golden", table)
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := "//\t" + strings.ReplaceAll(strings.TrimSuffix(table, "\n"), "\n", "\n//\t")
+	if !strings.Contains(string(doc), told) {
+		t.Errorf("the table in doc.go is another; it should be\n%s", told)
+	}
 }
 
 // trimmed is a grid without the blanks at the ends of its lines.

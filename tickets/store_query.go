@@ -97,7 +97,7 @@ func (s store) filtered(ctx context.Context, a people.Actor, f Filter) (*gorm.DB
 	q = equal(q, "priority", f.Priority)
 	q = equal(q, "type", f.Type)
 	q = equal(q, "channel", f.Channel)
-	return s.matching(ctx, q, a, f.Text)
+	return s.matching(q, a, f.Text)
 }
 
 // visible leaves the tickets that an actor may see.
@@ -147,7 +147,7 @@ func equal[T comparable](q *gorm.DB, column string, value T) *gorm.DB {
 
 // matching looks for words, and for a reference. Only staff find what stands in
 // notes.
-func (s store) matching(ctx context.Context, q *gorm.DB, a people.Actor, text string) (*gorm.DB, error) {
+func (s store) matching(q *gorm.DB, a people.Actor, text string) (*gorm.DB, error) {
 	if strings.TrimSpace(text) == "" {
 		return q, nil
 	}

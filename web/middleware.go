@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
@@ -240,11 +239,4 @@ func (s *Server) door(by audience) echo.MiddlewareFunc {
 			return fault.Because(fault.Denied, "web.denied."+string(by))
 		}
 	}
-}
-
-// tooMany refuses what comes too often, and says when to come again.
-func tooMany(c echo.Context, retry time.Duration) error {
-	seconds := int(retry/time.Second) + 1
-	c.Response().Header().Set("Retry-After", strconv.Itoa(seconds))
-	return errTooMany
 }

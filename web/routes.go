@@ -74,6 +74,10 @@ func (s *Server) table() []route {
 
 		// Anyone: help for those who cannot sign in, and what the law wants said.
 		get("/", forAnyone, s.home),
+		get("/aide", forAnyone, s.help),
+		get("/aide/:guide", forAnyone, s.guide),
+		get("/accessibilite", forAnyone, s.accessibility),
+		get("/donnees-personnelles", forAnyone, s.privacy),
 
 		// Signing in and out.
 		get("/auth/oidc/login", forAnyone, s.signIn),
@@ -82,8 +86,20 @@ func (s *Server) table() []route {
 		post("/auth/logout", forRequesters, s.signOut),
 
 		// Requesters and above: one's own tickets; for technicians, all of them.
+		get("/tickets", forRequesters, s.ticketList),
+		get("/tickets/new", forRequesters, s.ticketAsk),
+		postFiles("/tickets/new", forRequesters, s.ticketOpen),
+		get("/tickets/new/people", forRequesters, s.ticketPeople),
+		get("/tickets/:ref", forRequesters, s.ticketShow),
+		postFiles("/tickets/:ref/reply", forRequesters, s.ticketReply),
+		post("/tickets/:ref/reopen", forRequesters, s.ticketReopen),
+		get("/attachments/:id", forRequesters, s.file),
 
 		// Technicians and above: the work on a ticket.
+		post("/tickets/:ref/assign", forTechnicians, s.ticketAssign),
+		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),
+		post("/tickets/:ref/change", forTechnicians, s.ticketChange),
+		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
 
 		// Supervisors and above: reports.
 

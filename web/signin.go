@@ -8,21 +8,16 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"amigo/app/audit"
 	"amigo/app/fault"
 	"amigo/app/i18n"
-	"amigo/app/limit"
 	"amigo/app/people"
 	"amigo/app/sso"
 	"amigo/web/ui"
 )
-
-// A whole school shares one address, and all of them come at eight.
-var signInRate = limit.Rate{Burst: 300, Per: time.Minute}
 
 // maxAttempts is how many sign-ins one browser may have under way: one a tab.
 const maxAttempts = 5
@@ -39,7 +34,7 @@ func (s *Server) signIn(c echo.Context) error {
 		t := i18n.From(ctx)
 		return s.show(c, http.StatusServiceUnavailable, noProviderPage(s.frame(c, t.T("web.signin.none.title"))))
 	}
-	if err := s.allow(c, "signin", signInRate); err != nil {
+	if err := s.allow(c, "signin:"+c.RealIP(), signInRate); err != nil {
 		return err
 	}
 	address, attempt, err := s.Provider.Start(ctx, back)
@@ -59,7 +54,7 @@ func (s *Server) callback(c echo.Context) error {
 	if s.Provider == nil {
 		return fault.NotFound
 	}
-	if err := s.allow(c, "signin", signInRate); err != nil {
+	if err := s.allow(c, "signin:"+c.RealIP(), signInRate); err != nil {
 		return err
 	}
 	attempt, ok := s.takeAttempt(c)
@@ -189,18 +184,6 @@ func (s *Server) askToSignIn(c echo.Context) error {
 	t := i18n.From(r.Context())
 	back := refererPath(r, s.public.Host)
 	return s.show(c, http.StatusUnauthorized, lostSessionPage(s.frame(c, t.T("web.lost.title")), written, signInAddress(back)))
-}
-
-// allow counts a request against a rate, by the address that it comes from.
-func (s *Server) allow(c echo.Context, what string, r limit.Rate) error {
-	allowed, retry, err := s.Limit.Take(c.Request().Context(), what+":"+c.RealIP(), r)
-	switch {
-	case err != nil:
-		return err
-	case !allowed:
-		return tooMany(c, retry)
-	}
-	return nil
 }
 
 // refererPath is the path of the page that a form was on; "/" when it is not ours.

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/tickets"
+	"amigo/web/ui"
+)
+
+// cast is everybody who appears on a page, and where they work.
+type cast struct {
+	persons map[people.ID]people.Person
+	places  map[string]people.Establishment
+	t       *i18n.Printer
+}
+
+// castOf reads who appears in some tickets; more are people beside them.
+func (s *Server) castOf(ctx context.Context, list []tickets.Ticket, more ...people.ID) (cast, error) {
+	c := cast{places: map[string]people.Establishment{}, t: i18n.From(ctx)}
+	ids := more
+	for _, t := range list {
+		ids = append(ids, t.Requester, t.ReportedBy)
+		if t.Assignee != 0 {
+			ids = append(ids, t.Assignee)
+		}
+	}
+	var err error
+	if c.persons, err = s.People.GetMany(ctx, distinct(ids)); err != nil {
+		return c, err
+	}
+	for _, p := range c.persons {
+		for _, e := range p.Establishments {
+			c.places[e.UAI] = e
+		}
+	}
+	for _, t := range list {
+		if _, known := c.places[t.Establishment]; known || t.Establishment == "" {
+			continue
+		}
+		e, err := s.People.Establishment(ctx, t.Establishment)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return c, err
+		}
+		c.places[t.Establishment] = e
+	}
+	return c, nil
+}
+
+func distinct(ids []people.ID) []people.ID {
+	seen := map[people.ID]bool{}
+	var once []people.ID
+	for _, id := range ids {
+		if !seen[id] && id != 0 {
+			seen[id] = true
+			once = append(once, id)
+		}
+	}
+	return once
+}
+
+// name is what somebody is called on a page.
+func (c cast) name(id people.ID) string {
+	if p, ok := c.persons[id]; ok && p.Name != "" {
+		return p.Name
+	}
+	return c.t.T("web.person.unknown")
+}
+
+// place is where a ticket is from: the establishment and its town, or the site.
+func (c cast) place(t tickets.Ticket) string { return placeName(c.places[t.Establishment]) }
+
+// placeName is an establishment as people say it: "Lycée Malherbe, Caen".
+func placeName(e people.Establishment) string {
+	if e.Name == "" || e.City == "" {
+		return e.Name
+	}
+	return e.Name + ", " + e.City
+}
+
+// person is somebody with what they do and where.
+func (c cast) person(id people.ID) ui.Person {
+	if id == 0 {
+		return ui.Person{}
+	}
+	return ui.Person{Name: c.name(id), About: c.persons[id].Title}
+}
+
+// teller is for the reader of a request, now.
+func (s *Server) teller(ctx context.Context) (teller, error) {
+	v, err := s.Book.Current(ctx, calendar.Normandie)
+	if err != nil {
+		return teller{}, err
+	}
+	return teller{t: i18n.From(ctx), cal: v.Calendar, now: s.DB.Now(ctx)}, nil
+}

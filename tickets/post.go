@@ -31,9 +31,12 @@ func (w *turn) circle(ctx context.Context, e *Escalation) (circle, error) {
 		c.told = e.Tell
 		return c, nil
 	}
-	followers, err := w.desk.store.followers(ctx, w.t.ID)
-	if err != nil {
-		return c, err
+	var followers []people.ID
+	if !w.fresh() {
+		var err error
+		if followers, err = w.desk.store.followers(ctx, w.t.ID); err != nil {
+			return c, err
+		}
 	}
 	if err := w.meet(ctx, append(followers, w.t.Requester, w.t.ReportedBy)...); err != nil {
 		return c, err

@@ -296,6 +296,24 @@ func TestSearchFindsFrenchWordsReferencesAndNothingForbidden(t *testing.T) {
 	})
 }
 
+func TestATicketOfVeryManyWordsIsKept(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		ticket := t.opens(t.as("claire"))
+		for part := range 8 {
+			var body strings.Builder
+			for i := range 9_000 {
+				fmt.Fprintf(&body, "mot%05x%d ", i, part)
+			}
+			t.replies(t.as("claire"), ticket.ID, body.String())
+		}
+		n, err := t.desk.Count(t.as("claire"), tickets.Filter{Text: "mot000010"})
+		t.ok(err)
+		if n != 1 {
+			t.Errorf("found %d", n)
+		}
+	})
+}
+
 func TestMessagesComeInPages(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		ticket := t.opens(t.as("claire"))

@@ -40,9 +40,6 @@ func (w *turn) solve(ctx context.Context, c Solve) error {
 	if err := w.checkSolve(c); err != nil {
 		return err
 	}
-	if err := w.take(); err != nil {
-		return err
-	}
 	var m *Message
 	if c.Solution != "" || len(c.Attachments) > 0 {
 		said, err := w.say(ctx, Message{Body: c.Solution}, c.Attachments)
@@ -50,12 +47,23 @@ func (w *turn) solve(ctx context.Context, c Solve) error {
 			return err
 		}
 		m = said
+	}
+	return w.end(m, c.Outcome, c.Cause)
+}
+
+// end is what a solution does, said or not: whoever solves what nobody has,
+// takes it.
+func (w *turn) end(m *Message, outcome, cause string) error {
+	if err := w.take(); err != nil {
+		return err
+	}
+	if m != nil {
 		w.responded()
 	}
 	if err := w.begin(toSolve); err != nil {
 		return err
 	}
-	w.t.Outcome, w.t.Cause = c.Outcome, c.Cause
+	w.t.Outcome, w.t.Cause = outcome, cause
 	w.happens(WasSolved, m)
 	return nil
 }

@@ -24,18 +24,22 @@ func (eventRow) TableName() string { return "events" }
 
 // addEvent writes an event and gives it its number.
 func (s store) addEvent(ctx context.Context, e *Event) error {
-	changes, err := object(e.Changes)
+	r, err := rowOfEvent(*e)
 	if err != nil {
 		return err
 	}
-	data, err := object(e.Data)
-	if err != nil {
-		return err
-	}
-	r := eventRow{TicketID: e.Ticket, At: e.At, Kind: e.What, ActorID: e.Actor, Changes: changes, Data: data}
 	err = s.db.Gorm(ctx).Create(&r).Error
 	e.ID = r.ID
 	return db.Fault(err)
+}
+
+func rowOfEvent(e Event) (eventRow, error) {
+	changes, err := object(e.Changes)
+	if err != nil {
+		return eventRow{}, err
+	}
+	data, err := object(e.Data)
+	return eventRow{ID: e.ID, TicketID: e.Ticket, At: e.At, Kind: e.What, ActorID: e.Actor, Changes: changes, Data: data}, err
 }
 
 // object spells a map as JSON; none is {}.

@@ -29,6 +29,13 @@ func (r messageRow) message() Message {
 	}
 }
 
+func rowOfMessage(m Message) messageRow {
+	return messageRow{
+		ID: m.ID, TicketID: m.Ticket, AuthorID: m.Author, Channel: m.Channel, Internal: m.Internal,
+		Body: m.Body, Quoted: m.Quoted, CreatedAt: m.CreatedAt,
+	}
+}
+
 type attachmentRow struct {
 	ID         AttachmentID `gorm:"primaryKey"`
 	TicketID   *ID
@@ -52,10 +59,7 @@ func (r attachmentRow) attachment() Attachment {
 
 // addMessage writes a message and gives it its number.
 func (s store) addMessage(ctx context.Context, m *Message) error {
-	r := messageRow{
-		TicketID: m.Ticket, AuthorID: m.Author, Channel: m.Channel, Internal: m.Internal,
-		Body: m.Body, Quoted: m.Quoted, CreatedAt: m.CreatedAt,
-	}
+	r := rowOfMessage(*m)
 	err := s.db.Gorm(ctx).Create(&r).Error
 	m.ID = r.ID
 	return db.Fault(err)

@@ -2,7 +2,7 @@ package tickets
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -170,21 +170,18 @@ func (s store) matching(q *gorm.DB, a people.Actor, text string) (*gorm.DB, erro
 	return q.Where("id IN ("+match+" UNION SELECT id FROM tickets WHERE id = ?)", arg, ref), nil
 }
 
-// Words of one ticket, as many as PostgreSQL keeps in a tsvector.
-const maxWords = 60_000
+// maxWords is how many bytes of words one ticket is found by; PostgreSQL keeps
+// at most a mebibyte in a tsvector.
+const maxWords = 400_000
 
-// index writes the words by which a ticket is found. lang is the requester's.
-func (s store) index(ctx context.Context, t Ticket, requester string, lang string) error {
-	all, err := s.messages(ctx, t.ID, true, 0, 0)
-	if err != nil {
-		return err
-	}
-	public := words.Tokens(strings.Join([]string{t.Subject, requester, t.Establishment, t.ID.Ref()}, "\n"), lang)
+// index writes the words by which a ticket is found, in its requester's language.
+func (s store) index(ctx context.Context, t Ticket, requester people.Person, said []Message) error {
+	public := words.Tokens(strings.Join([]string{t.Subject, requester.Name, t.Establishment, t.ID.Ref()}, "\n"), requester.Lang)
 	var notes []string
-	for _, m := range all {
-		tokens := words.Tokens(m.Body, lang)
+	for _, m := range said {
+		tokens := words.Tokens(m.Body, requester.Lang)
 		for _, f := range m.Attachments {
-			tokens = append(tokens, words.Tokens(f.Name, lang)...)
+			tokens = append(tokens, words.Tokens(f.Name, requester.Lang)...)
 		}
 		if m.Internal {
 			notes = append(notes, tokens...)
@@ -192,13 +189,17 @@ func (s store) index(ctx context.Context, t Ticket, requester string, lang strin
 			public = append(public, tokens...)
 		}
 	}
-	complete := append(public[:len(public):len(public)], notes...)
-	err = s.db.PutWords(ctx, "ticket_words", "ticket_id", int64(t.ID), []string{"public", "complete"},
+	complete := slices.Concat(public, notes)
+	return s.db.PutWords(ctx, "ticket_words", "ticket_id", int64(t.ID), []string{"public", "complete"},
 		[][]string{first(public, maxWords), first(complete, maxWords)})
-	if err != nil {
-		return fmt.Errorf("words: %w", err)
-	}
-	return nil
 }
 
-func first(all []string, n int) []string { return all[:min(len(all), n)] }
+// first is the tokens of the first n bytes.
+func first(tokens []string, n int) []string {
+	for i, token := range tokens {
+		if n -= len(token) + 1; n < 0 {
+			return tokens[:i]
+		}
+	}
+	return tokens
+}

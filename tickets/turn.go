@@ -194,13 +194,23 @@ func (w *turn) announce(ctx context.Context) error {
 	return nil
 }
 
+// fresh says whether the ticket is being opened: nobody has said anything
+// before, and nobody follows it yet.
+func (w *turn) fresh() bool { return w.was.ID == 0 }
+
 // index makes the ticket's words findable.
-func (w *turn) index(ctx context.Context) error {
+func (w *turn) index(ctx context.Context) (err error) {
 	requester, err := w.person(ctx, w.t.Requester)
 	if err != nil {
 		return err
 	}
-	return w.desk.store.index(ctx, w.t, requester.Name, requester.Lang)
+	var said []Message
+	if w.fresh() {
+		said = []Message{*w.last().Message}
+	} else if said, err = w.desk.store.messages(ctx, w.t.ID, true, 0, 0); err != nil {
+		return err
+	}
+	return w.desk.store.index(ctx, w.t, requester, said)
 }
 
 // meet reads the people whom the turn has not met yet; 0 is nobody.

@@ -1,0 +1,176 @@
+package tickets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"amigo/app/fault"
+	"amigo/app/people"
+)
+
+// Past is the life of a ticket that others have lived: how it began, and what
+// was done with it since.
+type Past struct {
+	// Opened is what was asked: type, subject, priority, channel, requester,
+	// reporter, establishment, site, service, category, and CreatedAt. Without a
+	// team it goes where its route leads.
+	Opened Ticket
+	Body   string
+	Steps  []Step // in the order of time
+}
+
+// Step is one thing that somebody did with a ticket.
+type Step struct {
+	At      time.Time
+	By      people.ID
+	Do      What           // WasAssigned, WasAnswered, WasCompleted, WasNoted, WasPaused, WasResumed, WasSolved, WasReopened or WasClosed
+	Channel people.Channel // of what was said
+	Body    string         // what was said; of WasSolved the solution, which may be empty
+	Then    Status         // WasAnswered: what they did at once with it; WasPaused: for whom it waits
+	Outcome string         // WasSolved
+	Cause   string         // WasSolved
+}
+
+// Load writes tickets whose past is known, in few statements, by the rules of
+// every day: a step that could not have been is fault.Invalid or fault.Denied,
+// and then nothing is written. System only. No letter is written, nobody
+// listens and no page wakes; the answer is what happened, ticket by ticket, for
+// whoever keeps promises.
+func (d *Desk) Load(ctx context.Context, all []Past) (happened [][]Happening, err error) {
+	defer fault.Wrap(&err, "tickets: load")
+	if !people.ActorOf(ctx).System() {
+		return nil, fault.Denied
+	}
+	err = d.db.Tx(ctx, func(ctx context.Context) error {
+		known, err := d.acquaint(ctx, all)
+		if err != nil {
+			return err
+		}
+		numbers, err := d.db.Reserve(ctx, "tickets", len(all))
+		if err != nil {
+			return err
+		}
+		for i, p := range all {
+			p.Opened.ID = ID(numbers[i])
+			life, err := d.relive(ctx, p, known)
+			if err != nil {
+				return fmt.Errorf("%q: %w", p.Opened.Subject, err)
+			}
+			happened = append(happened, life)
+		}
+		return d.store.addLives(ctx, happened, known.persons)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return happened, nil
+}
+
+// acquaint reads the people and teams of whom the past speaks.
+func (d *Desk) acquaint(ctx context.Context, all []Past) (known names, err error) {
+	ids := []people.ID{}
+	for _, p := range all {
+		ids = append(ids, p.Opened.Requester, p.Opened.ReportedBy)
+		for _, s := range p.Steps {
+			ids = append(ids, s.By)
+		}
+	}
+	slices.Sort(ids)
+	if known.persons, err = d.people.GetMany(ctx, slices.Compact(ids)); err != nil {
+		return known, err
+	}
+	known.teams, err = d.people.Teams(ctx)
+	return known, err
+}
+
+// relive lets a life happen once more: a turn for each step.
+func (d *Desk) relive(ctx context.Context, p Past, known names) ([]Happening, error) {
+	t := p.Opened
+	t.Status, t.Lane, t.Version, t.UpdatedAt = Fresh, lane(t.Channel), 1, t.CreatedAt
+	if t.Team == 0 {
+		t.Team = route(routes, t.Category, t.Site, known.teams)
+	}
+	w := d.turnBack(Ticket{}, Step{By: t.ReportedBy, At: t.CreatedAt, Channel: t.Channel}, known)
+	w.t = t
+	w.happens(WasOpened, w.said(p.Body, false))
+	life := w.happened
+	for _, s := range p.Steps {
+		if s.At.Before(t.UpdatedAt) {
+			return nil, fmt.Errorf("%s at %s, before what came before it: %w", s.Do, s.At, fault.Invalid)
+		}
+		w := d.turnBack(t, s, known)
+		if err := w.redo(s); err != nil {
+			return nil, fmt.Errorf("%s at %s: %w", s.Do, s.At, err)
+		}
+		if err := w.settle(ctx); err != nil {
+			return nil, err
+		}
+		w.t.UpdatedAt = s.At
+		for i := range w.happened {
+			w.happened[i].After.UpdatedAt = s.At
+		}
+		t, life = w.t, append(life, w.happened...)
+	}
+	return life, nil
+}
+
+// turnBack is a turn on a ticket as it was, by whoever took it then.
+func (d *Desk) turnBack(t Ticket, s Step, known names) *turn {
+	p := known.persons[s.By]
+	w := &turn{desk: d, at: s.At, was: t, t: t, told: t, known: known}
+	w.actor = people.Actor{Person: p.ID, UID: p.UID, Name: p.Name, Kind: p.Kind, Role: p.Role, Lang: p.Lang, Channel: s.Channel, Believed: true}
+	w.relation = relate(w.actor, t, false)
+	return w
+}
+
+// redo does one step as its use case would.
+func (w *turn) redo(s Step) error {
+	if err := w.may(actOf[s.Do]); err != nil {
+		return err
+	}
+	switch s.Do {
+	case WasAssigned:
+		w.t.Assignee = s.By
+		if err := w.begin(toAssign); err != nil {
+			return err
+		}
+		w.happens(WasAssigned, nil)
+		return nil
+	case WasAnswered:
+		return w.answer(w.said(s.Body, false), s.Then)
+	case WasCompleted:
+		return w.complete(w.said(s.Body, false), false)
+	case WasNoted:
+		w.happens(WasNoted, w.said(s.Body, true))
+		return nil
+	case WasPaused:
+		return w.goTo(s.Then)
+	case WasResumed, WasReopened:
+		return w.goTo(Opened)
+	case WasSolved:
+		return w.end(w.said(s.Body, false), s.Outcome, s.Cause)
+	case WasClosed:
+		return w.goTo(Closed)
+	}
+	return fault.Invalid
+}
+
+// actOf is the right that a step asks for; what no step does asks for none
+// that anybody has.
+var actOf = map[What]act{
+	WasAssigned: toAssign, WasAnswered: toAnswer, WasCompleted: toComplete, WasNoted: toNote, WasPaused: toAsk,
+	WasResumed: toResume, WasSolved: toSolve, WasReopened: toReopen, WasClosed: toClose,
+}
+
+// said is a message of the actor, if they said anything.
+func (w *turn) said(body string, internal bool) *Message {
+	if body == "" {
+		return nil
+	}
+	return &Message{
+		Ticket: w.t.ID, Author: w.actor.Person, Channel: w.actor.Channel, Internal: internal,
+		Body: cleanText(body), CreatedAt: w.at,
+	}
+}

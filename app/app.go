@@ -132,10 +132,13 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Reporter = report.New(a.DB, a.Book, paris)
 
 	// Jobs of every floor.
+	a.Queue.Jobs(a.Mux)
 	a.Outbox.Jobs(a.Mux)
 	a.Desk.Jobs(a.Mux)
 	a.Engine.Jobs(a.Mux)
 	a.Intake.Jobs(a.Mux)
+	web.Jobs(a.Mux, a.DB)
+	a.tidy()
 
 	// Floor 8: pages and API.
 	if !parts.Web {

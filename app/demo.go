@@ -16,15 +16,13 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"amigo/app/people"
+	"amigo/app/sso"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 )
 
 //go:embed demo
 var demoFiles embed.FS
-
-// demoMark is the setting that makes a database one of demonstration.
-const demoMark = "demonstration"
 
 // ErrNotDemo says that a database holds something that is not a demonstration.
 var ErrNotDemo = errors.New("this database is not a demonstration's: choose an empty one (AMIGO_DATA_DIR or AMIGO_DATABASE_URL)")
@@ -37,7 +35,7 @@ func (c *Config) ServeDemo() {
 
 // MustBeDemo refuses a database that does not bear the demonstration's mark.
 func (a *App) MustBeDemo(ctx context.Context) error {
-	mark, err := a.settings().read(ctx, demoMark)
+	mark, err := a.settings().read(ctx, sso.DemoMark)
 	if err == nil && mark != "loaded" {
 		err = ErrNotDemo
 	}
@@ -123,7 +121,7 @@ func loadDemo(ctx context.Context, c Config) error {
 	case !empty:
 		return a.MustBeDemo(ctx)
 	}
-	if err := a.settings().write(ctx, demoMark, "loading"); err != nil {
+	if err := a.settings().write(ctx, sso.DemoMark, "loading"); err != nil {
 		return err
 	}
 	if err := a.loadDemoPeople(ctx); err != nil {
@@ -133,7 +131,7 @@ func loadDemo(ctx context.Context, c Config) error {
 		return err
 	}
 	clock.set(now)
-	return a.settings().write(ctx, demoMark, "loaded")
+	return a.settings().write(ctx, sso.DemoMark, "loaded")
 }
 
 // pastClock stands where the story has come to.

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"amigo/app/db"
+	"amigo/app/sso"
 )
 
 // settings are what an installation remembers of itself.
@@ -37,6 +38,6 @@ func (s settings) write(ctx context.Context, key, value string) error {
 func (s settings) empty(ctx context.Context) (bool, error) {
 	var used bool
 	err := s.db.Gorm(ctx).Raw("SELECT EXISTS (SELECT 1 FROM persons WHERE kind = 'member') OR EXISTS (SELECT 1 FROM tickets) " +
-		"OR EXISTS (SELECT 1 FROM settings WHERE key = '" + demoMark + "')").Scan(&used).Error
+		"OR EXISTS (SELECT 1 FROM settings WHERE key = '" + sso.DemoMark + "')").Scan(&used).Error
 	return !used, db.Fault(err)
 }

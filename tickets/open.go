@@ -19,7 +19,7 @@ type Open struct {
 	Subject       string
 	Body          string
 	Quoted        string
-	Priority      Priority       // empty: Normal; requesters may not choose above High
+	Priority      Priority       // empty: Normal; above High only staff and programs
 	Requester     people.ID      // 0: the actor
 	Establishment string         // UAI; empty: the requester's main one
 	Service       string         // slug
@@ -154,9 +154,10 @@ func (w *turn) checkKind(f fault.Fields, t Ticket) {
 	}
 }
 
-// checkPriority leaves the most urgent to staff.
+// checkPriority leaves the most urgent to staff, and to programs, which an
+// administrator gave their token.
 func (w *turn) checkPriority(f fault.Fields, p Priority) {
-	if !p.Valid() || p == Urgent && !w.actor.Is(people.Technician) {
+	if !p.Valid() || p == Urgent && !w.actor.Is(people.Technician) && w.actor.Channel != people.API {
 		f.Add("priority", "tickets.field.choose")
 	}
 }

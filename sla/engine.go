@@ -44,23 +44,36 @@ func (e *Engine) Seed(ctx context.Context) error {
 // Policies lists the policies in the order in which they are tried.
 func (e *Engine) Policies(ctx context.Context) ([]Policy, error) { return e.store.policies(ctx) }
 
+// reading is a look into the book of calendars, at the current version of each at most once:
+// what belongs together is counted by the same hours.
+type reading struct {
+	book    *calendar.Book
+	current map[string]calendar.Version
+}
+
+func (e *Engine) reading() reading { return reading{e.book, map[string]calendar.Version{}} }
+
 // hours gives the current version of a policy's calendar, to count from now on.
-func (e *Engine) hours(ctx context.Context, p Policy) (hours, error) {
-	v, err := e.book.Current(ctx, p.Calendar)
-	if err != nil {
-		return hours{}, err
+func (r reading) hours(ctx context.Context, p Policy) (hours, error) {
+	v, read := r.current[p.Calendar]
+	if !read {
+		var err error
+		if v, err = r.book.Current(ctx, p.Calendar); err != nil {
+			return hours{}, err
+		}
+		r.current[p.Calendar] = v
 	}
 	return hours{version: v.ID, cal: v.Calendar, policy: p}, nil
 }
 
 // hoursOf gives the hours that a timer's open segment is counted by, or the
 // current ones when none is open.
-func (e *Engine) hoursOf(ctx context.Context, t *Timer, p Policy) (hours, error) {
+func (r reading) hoursOf(ctx context.Context, t *Timer, p Policy) (hours, error) {
 	if t.Open == nil {
 		p.Calendar = t.Calendar
-		return e.hours(ctx, p)
+		return r.hours(ctx, p)
 	}
-	v, err := e.book.Version(ctx, t.Open.Version)
+	v, err := r.book.Version(ctx, t.Open.Version)
 	if err != nil {
 		return hours{}, err
 	}

@@ -15,23 +15,15 @@ import (
 // ticket's timers and writes what they now promise.
 func (e *Engine) hear(ctx context.Context, h tickets.Happening) (err error) {
 	defer fault.Wrap(&err, "sla: ticket %d: %s", h.After.ID, h.Event.What)
-	todo, again := moves(h), reclassified(h)
-	if len(todo) == 0 && !again {
+	if len(moves(h)) == 0 && !reclassified(h) {
 		return nil
 	}
-	w, err := e.watch(ctx, h.After, instantOf(h))
+	w, err := e.watch(ctx, h.After)
 	if err != nil || w == nil {
 		return err
 	}
-	if again {
-		if err := w.rejudge(ctx); err != nil {
-			return err
-		}
-	}
-	for _, m := range todo {
-		if err := w.carry(ctx, m); err != nil {
-			return fmt.Errorf("%s %s: %w", m.do, m.promise, err)
-		}
+	if err := w.heed(ctx, h); err != nil {
+		return err
 	}
 	if err := e.store.saveTimers(ctx, w.timers); err != nil {
 		return err
@@ -53,17 +45,18 @@ func instantOf(h tickets.Happening) time.Time {
 
 // watch is one ticket's timers while an event moves them.
 type watch struct {
-	*Engine
+	reading
 	ticket   tickets.Ticket
 	at       time.Time
 	policy   Policy
 	policies map[PolicyID]Policy
-	timers   []*Timer // oldest first
+	timers   []*Timer                                      // oldest first
+	save     func(ctx context.Context, all []*Timer) error // ends a segment before a new one opens
 }
 
 // watch reads a ticket's timers and chooses its policy; nil when no policy
 // applies and nothing runs.
-func (e *Engine) watch(ctx context.Context, t tickets.Ticket, at time.Time) (*watch, error) {
+func (e *Engine) watch(ctx context.Context, t tickets.Ticket) (*watch, error) {
 	timers, err := e.store.timers(ctx, []tickets.ID{t.ID})
 	if err != nil {
 		return nil, err
@@ -80,11 +73,31 @@ func (e *Engine) watch(ctx context.Context, t tickets.Ticket, at time.Time) (*wa
 	if !ok && len(timers) == 0 {
 		return nil, nil
 	}
-	w := &watch{Engine: e, ticket: t, at: at, policy: p, policies: map[PolicyID]Policy{}, timers: timers}
+	return &watch{reading: e.reading(), ticket: t, policy: p, policies: byID(all), timers: timers, save: e.store.saveTimers}, nil
+}
+
+func byID(all []Policy) map[PolicyID]Policy {
+	policies := make(map[PolicyID]Policy, len(all))
 	for _, p := range all {
-		w.policies[p.ID] = p
+		policies[p.ID] = p
 	}
-	return w, nil
+	return policies
+}
+
+// heed lets an event move the timers.
+func (w *watch) heed(ctx context.Context, h tickets.Happening) error {
+	w.at = instantOf(h)
+	if reclassified(h) {
+		if err := w.rejudge(ctx); err != nil {
+			return err
+		}
+	}
+	for _, m := range moves(h) {
+		if err := w.carry(ctx, m); err != nil {
+			return fmt.Errorf("%s %s: %w", m.do, m.promise, err)
+		}
+	}
+	return nil
 }
 
 // caseOf gathers what conditions ask about.
@@ -207,7 +220,7 @@ func (w *watch) move(ctx context.Context, t *Timer, old hours) error {
 	if err := t.halt(w.at, paused, old); err != nil {
 		return err
 	}
-	if err := w.store.saveTimers(ctx, []*Timer{t}); err != nil { // ends the old segment before a new one opens
+	if err := w.save(ctx, []*Timer{t}); err != nil {
 		return err
 	}
 	h, err := w.hours(ctx, w.policy)

@@ -151,6 +151,10 @@ type segmentRow struct {
 
 func (segmentRow) TableName() string { return "segments" }
 
+func rowOfSegment(t TimerID, s Segment) segmentRow {
+	return segmentRow{ID: s.ID, TimerID: t, VersionID: s.Version, FromAt: s.From, ToAt: s.To, Seconds: int64(s.Worked / time.Second)}
+}
+
 func (r segmentRow) segment() *Segment {
 	return &Segment{ID: r.ID, Version: r.VersionID, From: r.FromAt, To: r.ToAt, Worked: time.Duration(r.Seconds) * time.Second}
 }
@@ -251,10 +255,7 @@ func (s store) saveTimer(ctx context.Context, t *Timer) error {
 	if t.Open == nil {
 		return nil
 	}
-	seg := segmentRow{
-		ID: t.Open.ID, TimerID: t.ID, VersionID: t.Open.Version,
-		FromAt: t.Open.From, ToAt: t.Open.To, Seconds: int64(t.Open.Worked / time.Second),
-	}
+	seg := rowOfSegment(t.ID, *t.Open)
 	var err error
 	if seg.ID == 0 {
 		err = g.Create(&seg).Error

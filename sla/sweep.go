@@ -82,7 +82,7 @@ func (e *Engine) climb(ctx context.Context, t *Timer) error {
 	if err != nil {
 		return err
 	}
-	h, err := e.hoursOf(ctx, t, policy)
+	h, err := e.reading().hoursOf(ctx, t, policy)
 	if err != nil {
 		return err
 	}

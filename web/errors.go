@@ -52,12 +52,12 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	status := statusOf(err)
+	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+		_ = failProgram(c, status, err)
+		return
+	}
 	if status == http.StatusMethodNotAllowed {
 		status = http.StatusNotFound
-	}
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
-		_ = c.JSON(status, map[string]any{"status": status, "title": http.StatusText(status)})
-		return
 	}
 	h := c.Response().Header()
 	h.Del("ETag")

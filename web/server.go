@@ -93,6 +93,7 @@ func New(c Config, h House) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.fail
 	s.routes = s.table()
 	s.install()
+	s.installAPI()
 	return s, nil
 }
 

@@ -1,0 +1,134 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"amigo/app/people"
+)
+
+func TestWithoutATokenNobodyAsks(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		for header, challenge := range map[string]string{
+			"":                             `Bearer realm="AMIGO"`,
+			"Bearer":                       `Bearer realm="AMIGO"`,
+			"Bearer  ":                     `Bearer realm="AMIGO"`,
+			"Basic YW5uOmFubg==":           `Bearer realm="AMIGO"`,
+			"Bearer amigo_made-up":         `Bearer realm="AMIGO", error="invalid_token"`,
+			"Bearer " + w.token("ann")[6:]: `Bearer realm="AMIGO", error="invalid_token"`,
+			"Bearer '\" OR 1=1 \x00é":      `Bearer realm="AMIGO", error="invalid_token"`,
+		} {
+			for _, path := range []string{"/me", "/tickets", "/tickets/1", "/reports/resolution", "/nothing"} {
+				got := w.ask("", "GET", path, nil, "Authorization", header).want(http.StatusUnauthorized)
+				if got.header.Get("WWW-Authenticate") != challenge {
+					t.Errorf("%q: the challenge is %q", header, got.header.Get("WWW-Authenticate"))
+				}
+			}
+		}
+		w.ask("", "GET", "/me", nil, "Authorization", "bearer "+w.token("ann")).want(http.StatusOK).wantAt(fields{"uid": "ann"})
+	})
+}
+
+func TestATokenEnds(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		short := must(w.house.People.CreateToken(people.As(t.Context(), people.System()), "ann", "", time.Hour))(t)
+		ask := func() answer { return w.ask("", "GET", "/me", nil, "Authorization", "Bearer "+short) }
+		ask().want(http.StatusOK)
+		w.clock.Advance(time.Hour)
+		ask().want(http.StatusUnauthorized)
+
+		w.ask("bob", "GET", "/me", nil).want(http.StatusOK)
+		gone := true
+		must(w.house.People.Import(people.As(t.Context(), people.System()), people.Batch{Persons: []people.Entry{{UID: "bob", Name: "Bob Demandeur", Disabled: &gone}}}))(t)
+		w.ask("bob", "GET", "/me", nil).want(http.StatusUnauthorized)
+	})
+}
+
+func TestATokenGivesNoMoreThanItsRole(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		hers := w.open("ann", nil)
+		modest := must(w.house.People.CreateToken(people.As(t.Context(), people.System()), "theo", people.Requester, time.Hour))(t)
+		ask := func(method, path string, body any) answer {
+			return w.ask("", method, path, body, "Authorization", "Bearer "+modest)
+		}
+		ask("GET", "/me", nil).want(http.StatusOK).wantAt(fields{"uid": "theo", "role": "requester"})
+		ask("GET", hers, nil).want(http.StatusNotFound)
+		ask("GET", "/people?q=ann", nil).want(http.StatusForbidden)
+		if all := ask("GET", "/tickets", nil).items(); len(all) != 0 {
+			t.Errorf("it lists %v", all)
+		}
+		own := ask("POST", "/tickets", fields{"subject": "Mon poste", "body": "Il ne démarre plus."}).want(http.StatusCreated)
+		ticket := strings.TrimPrefix(own.header.Get("Location"), "/api/v1")
+		ask("PATCH", ticket, fields{"version": 1, "assignee": "theo"}).want(http.StatusForbidden)
+		ask("POST", ticket+"/messages", fields{"body": "entre nous", "internal": true}).want(http.StatusForbidden)
+	})
+}
+
+func TestATokenSaysWhoItSpeaksFor(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		ann := w.ask("ann", "GET", "/me", nil).want(http.StatusOK).wantAt(fields{
+			"uid": "ann", "name": "Ann Demandeuse", "email": "ann@academie.test", "title": "secrétaire", "role": "requester", "lang": "en", "site": "caen",
+		})
+		if works := ann.list("establishments"); len(works) != 1 || works[0]["uai"] != school || works[0]["name"] != "Lycée Malherbe" {
+			t.Errorf("establishments: %s", ann.raw)
+		}
+		if teams, ok := ann.at("teams").([]any); !ok || len(teams) != 0 {
+			t.Errorf("teams: %s", ann.raw)
+		}
+		theo := w.ask("theo", "GET", "/me", nil).want(http.StatusOK).wantAt(fields{"role": "technician"})
+		if teams := theo.at("teams").([]any); len(teams) != 1 || teams[0] != "assistance-caen" {
+			t.Errorf("teams: %s", theo.raw)
+		}
+		w.ask("ada", "GET", "/me", nil).want(http.StatusOK).wantAt(fields{"role": "administrator", "site": nil})
+		if w.ask("ann", "GET", "/me", nil).header.Get("Cache-Control") != "no-store" {
+			t.Error("what a token reads may be kept")
+		}
+	})
+}
+
+func TestTechniciansFindPeople(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		found := w.ask("theo", "GET", "/people?q=demand", nil).want(http.StatusOK)
+		if all := found.items(); len(all) != 2 || all[0]["uid"] != "ann" || all[0]["email"] != "ann@academie.test" || all[1]["uid"] != "bob" {
+			t.Errorf("%s", found.raw)
+		}
+		if all := w.ask("theo", "GET", "/people?q=demand&limit=1", nil).items(); len(all) != 1 {
+			t.Errorf("limit=1 gives %v", all)
+		}
+		w.ask("ann", "GET", "/people?q=demand", nil).want(http.StatusForbidden)
+		w.ask("theo", "GET", "/people", nil).refuses("query.q")
+		w.ask("theo", "GET", "/people?q=a&limit=201", nil).refuses("query.limit")
+	})
+}
+
+func TestWhatCannotBeReadIsAProblem(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		w.ask("ann", "GET", "/nothing", nil).want(http.StatusNotFound)
+		w.ask("ann", "GET", "/tickets/1/nothing", nil).want(http.StatusNotFound)
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "https://amigo.test/api/v2/me", nil)
+		w.send(r).want(http.StatusNotFound)
+		if allow := w.ask("ann", "DELETE", "/tickets", nil).want(http.StatusMethodNotAllowed).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "POST") {
+			t.Errorf("Allow: %q", allow)
+		}
+		w.ask("ann", "POST", "/tickets", `{"subject":`).want(http.StatusBadRequest)
+		w.ask("ann", "POST", "/tickets", `[]`).want(http.StatusUnprocessableEntity)
+		w.ask("ann", "POST", "/tickets", `"x"`).want(http.StatusUnprocessableEntity)
+		w.ask("ann", "POST", "/tickets", ``).want(http.StatusBadRequest)
+		w.ask("ann", "POST", "/tickets", `subject=x`, "Content-Type", "application/x-www-form-urlencoded").want(http.StatusUnsupportedMediaType)
+		w.ask("ann", "POST", "/tickets", `{"subject":"x","body":"`+strings.Repeat("a", 2<<20)+`"}`).want(http.StatusRequestEntityTooLarge)
+		w.ask("ann", "POST", "/tickets", "{\"subject\":\"x\\u0000\xff\",\"body\":\"a\\u0000b\"}").want(http.StatusCreated).wantAt(fields{"subject": "x\ufffd"})
+	})
+}
+
+func TestProblemsAreToldInTheLanguageThatIsAskedFor(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		french := w.ask("ann", "GET", "/tickets/1", nil).want(http.StatusNotFound)
+		english := w.ask("ann", "GET", "/tickets/1", nil, "Accept-Language", "en").want(http.StatusNotFound)
+		if french.at("detail") == english.at("detail") || !strings.Contains(english.at("detail").(string), "no such thing") {
+			t.Errorf("%v, %v", french.at("detail"), english.at("detail"))
+		}
+	})
+}

@@ -1,0 +1,33 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// sent is a field of a change: left out (nothing changes), null (it is taken
+// away), or a value.
+type sent[T any] struct {
+	There, Null bool
+	Value       T
+}
+
+// UnmarshalJSON is called only for a field that is there.
+func (s *sent[T]) UnmarshalJSON(b []byte) error {
+	s.There = true
+	if bytes.Equal(bytes.TrimSpace(b), []byte("null")) {
+		s.Null = true
+		return nil
+	}
+	return json.Unmarshal(b, &s.Value)
+}
+
+// Schema describes the field as its value, or null.
+func (s sent[T]) Schema(r huma.Registry) *huma.Schema {
+	schema := *huma.SchemaFromType(r, reflect.TypeFor[T]())
+	schema.Nullable = true
+	return &schema
+}

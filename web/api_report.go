@@ -1,0 +1,73 @@
+package web
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"amigo/app/fault"
+	"amigo/sla/calendar"
+	"amigo/tickets/report"
+)
+
+func (a *apiServer) installReports(api huma.API) {
+	huma.Register(api, operation(http.MethodGet, "/reports/resolution", "resolutionReport", "The time to resolution of what was solved between two days"), a.resolution)
+}
+
+type reportInput struct {
+	From  string `query:"from" required:"true" format:"date" doc:"A day in Paris, included."`
+	To    string `query:"to" required:"true" format:"date" doc:"A day in Paris, included."`
+	Group string `query:"group" enum:"category,service,cause,outcome,team,priority,channel,site,departement,establishment_type,month"`
+}
+
+// apiReport answers with minutes; within_target is a share between 0 and 1.
+type apiReport struct {
+	From          string        `json:"from"`
+	To            string        `json:"to"`
+	TargetMinutes int64         `json:"target_minutes"`
+	Counted       string        `json:"counted" enum:"working,elapsed" doc:"Which minutes are held to the target."`
+	Groups        []reportGroup `json:"groups" nullable:"false"`
+}
+
+type reportGroup struct {
+	Key                  string  `json:"key" doc:"all, when the report is not divided."`
+	Count                int     `json:"count"`
+	MeanWorkingMinutes   float64 `json:"mean_working_minutes"`
+	MeanElapsedMinutes   float64 `json:"mean_elapsed_minutes"`
+	MedianWorkingMinutes float64 `json:"median_working_minutes"`
+	P90WorkingMinutes    float64 `json:"p90_working_minutes"`
+	WithinTarget         float64 `json:"within_target"`
+}
+
+func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiReport], error) {
+	q := report.Question{Group: report.Group(in.Group)}
+	var err error
+	if q.From, err = calendar.ParseDay(in.From); err != nil {
+		return nil, failed(ctx, fault.Fields{"from": fault.Say("web.api.no_day", "Day", in.From)})
+	}
+	if q.To, err = calendar.ParseDay(in.To); err != nil {
+		return nil, failed(ctx, fault.Fields{"to": fault.Say("web.api.no_day", "Day", in.To)})
+	}
+	answer, err := a.Reporter.Resolution(ctx, q)
+	if err != nil {
+		return nil, failed(ctx, err)
+	}
+	r := apiReport{From: q.From.String(), To: q.To.String(), TargetMinutes: int64(answer.Target / time.Minute), Counted: "working", Groups: []reportGroup{}}
+	for _, row := range answer.Rows {
+		key := row.Key
+		if q.Group == report.Whole {
+			key = "all"
+		}
+		r.Groups = append(r.Groups, reportGroup{
+			Key: key, Count: row.Count, MeanWorkingMinutes: hundredth(row.MeanWorking), MeanElapsedMinutes: hundredth(row.MeanElapsed),
+			MedianWorkingMinutes: hundredth(row.MedianWorking), P90WorkingMinutes: hundredth(row.P90Working), WithinTarget: row.Within,
+		})
+	}
+	return &of[apiReport]{r}, nil
+}
+
+// hundredth drops digits that nobody has measured.
+func hundredth(f float64) float64 { return math.Round(f*100) / 100 }

@@ -152,6 +152,15 @@ func (c *pastClock) set(at time.Time) {
 	c.at = at
 }
 
+// LoadDemoPeople makes an empty database one of demonstration, with its people
+// and establishments and no ticket, for tests.
+func (a *App) LoadDemoPeople(ctx context.Context) error {
+	if err := a.loadDemoPeople(ctx); err != nil {
+		return err
+	}
+	return a.settings().write(ctx, sso.DemoMark, "loaded")
+}
+
 func (a *App) loadDemoPeople(ctx context.Context) error {
 	for _, name := range []string{"demo/establishments.csv", "demo/people.csv"} {
 		content, err := demoFiles.ReadFile(name)

@@ -147,7 +147,7 @@ func TestEscalationWaitsThroughTheChristmasHolidaysClosedDays(t *testing.T) {
 func TestAfterAnHourOfDowntimeTheHighestRungIsToldOnceToEverybody(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.clock.Set(paris(t, "2026-11-19 08:00"))
-		k := w.open(tickets.Urgent) // first answer due at 9:00
+		k := w.open(tickets.Urgent)               // first answer due at 9:00
 		w.clock.Set(paris(t, "2026-11-19 09:45")) // of the resolution less than half is used
 		must(t, w.queue.Drain(t.Context(), w.mux))
 		w.wantTold(k.ID, "theo@academie.test", "tess@academie.test", "sam@academie.test")

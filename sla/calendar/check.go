@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
 	// A machine without zone files, or a container with nothing but the program, still knows every zone.
 	_ "time/tzdata"
 )

@@ -23,6 +23,9 @@ func Columns(t testing.TB, d *db.DB, table string) []string {
 	if err != nil {
 		t.Fatalf("table %s: %v", table, err)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("table %s: %v", table, err)
+	}
 	slices.Sort(names)
 	return names
 }

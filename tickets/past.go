@@ -87,33 +87,54 @@ func (d *Desk) acquaint(ctx context.Context, all []Past) (known names, err error
 
 // relive lets a life happen once more: a turn for each step.
 func (d *Desk) relive(ctx context.Context, p Past, known names) ([]Happening, error) {
+	w, err := d.begun(p, known)
+	if err != nil {
+		return nil, err
+	}
+	t, life := w.t, w.happened
+	for _, s := range p.Steps {
+		if w, err = d.redone(ctx, t, s, known); err != nil {
+			return nil, fmt.Errorf("%s at %s: %w", s.Do, s.At, err)
+		}
+		t, life = w.t, append(life, w.happened...)
+	}
+	return life, nil
+}
+
+// begun is the turn in which a life began.
+func (d *Desk) begun(p Past, known names) (*turn, error) {
 	t := p.Opened
 	t.Status, t.Lane, t.Version, t.UpdatedAt = Fresh, lane(t.Channel), 1, t.CreatedAt
 	if t.Team == 0 {
 		t.Team = route(routes, t.Category, t.Site, known.teams)
 	}
 	w := d.turnBack(Ticket{}, Step{By: t.ReportedBy, At: t.CreatedAt, Channel: t.Channel}, known)
+	f := fault.Fields{}
+	checkSubject(f, t.Subject)
+	checkBody(f, "body", p.Body, 0)
+	w.checkKind(f, t)
 	w.t = t
 	w.happens(WasOpened, w.said(p.Body, false))
-	life := w.happened
-	for _, s := range p.Steps {
-		if s.At.Before(t.UpdatedAt) {
-			return nil, fmt.Errorf("%s at %s, before what came before it: %w", s.Do, s.At, fault.Invalid)
-		}
-		w := d.turnBack(t, s, known)
-		if err := w.redo(s); err != nil {
-			return nil, fmt.Errorf("%s at %s: %w", s.Do, s.At, err)
-		}
-		if err := w.settle(ctx); err != nil {
-			return nil, err
-		}
-		w.t.UpdatedAt = s.At
-		for i := range w.happened {
-			w.happened[i].After.UpdatedAt = s.At
-		}
-		t, life = w.t, append(life, w.happened...)
+	return w, f.Err()
+}
+
+// redone is the turn in which a step was done.
+func (d *Desk) redone(ctx context.Context, t Ticket, s Step, known names) (*turn, error) {
+	if s.At.Before(t.UpdatedAt) {
+		return nil, fmt.Errorf("before what came before it: %w", fault.Invalid)
 	}
-	return life, nil
+	w := d.turnBack(t, s, known)
+	if err := w.redo(s); err != nil {
+		return nil, err
+	}
+	if err := w.settle(ctx); err != nil {
+		return nil, err
+	}
+	w.t.UpdatedAt = s.At
+	for i := range w.happened {
+		w.happened[i].After.UpdatedAt = s.At
+	}
+	return w, nil
 }
 
 // turnBack is a turn on a ticket as it was, by whoever took it then.
@@ -131,6 +152,8 @@ func (w *turn) redo(s Step) error {
 		return err
 	}
 	switch s.Do {
+	case WasAnswered, WasCompleted, WasNoted:
+		return w.redoWords(s)
 	case WasAssigned:
 		w.t.Assignee = s.By
 		if err := w.begin(toAssign); err != nil {
@@ -138,27 +161,37 @@ func (w *turn) redo(s Step) error {
 		}
 		w.happens(WasAssigned, nil)
 		return nil
-	case WasAnswered:
-		return w.answer(w.said(s.Body, false), s.Then)
-	case WasCompleted:
-		return w.complete(w.said(s.Body, false), false)
-	case WasNoted:
-		w.happens(WasNoted, w.said(s.Body, true))
-		return nil
+	case WasSolved:
+		f := fault.Fields{}
+		if checkEnding(f, s.Outcome, s.Cause); len(f) > 0 {
+			return f
+		}
+		return w.end(w.said(s.Body, false), s.Outcome, s.Cause)
 	case WasPaused:
 		return w.goTo(s.Then)
-	case WasResumed, WasReopened:
-		return w.goTo(Opened)
-	case WasSolved:
-		return w.end(w.said(s.Body, false), s.Outcome, s.Cause)
 	case WasClosed:
 		return w.goTo(Closed)
+	default: // WasResumed, WasReopened
+		return w.goTo(Opened)
 	}
-	return fault.Invalid
 }
 
-// actOf is the right that a step asks for; what no step does asks for none
-// that anybody has.
+func (w *turn) redoWords(s Step) error {
+	m := w.said(s.Body, s.Do == WasNoted)
+	switch {
+	case m == nil:
+		return fault.Invalid
+	case s.Do == WasAnswered:
+		return w.answer(m, s.Then)
+	case s.Do == WasCompleted:
+		return w.complete(m, false)
+	}
+	w.happens(WasNoted, m)
+	return nil
+}
+
+// actOf is the right that a step asks for. What is no step asks for one that
+// nobody has.
 var actOf = map[What]act{
 	WasAssigned: toAssign, WasAnswered: toAnswer, WasCompleted: toComplete, WasNoted: toNote, WasPaused: toAsk,
 	WasResumed: toResume, WasSolved: toSolve, WasReopened: toReopen, WasClosed: toClose,

@@ -73,11 +73,15 @@ func (w *turn) checkSolve(c Solve) error {
 	if c.Solution != "" || w.actor.Channel != people.API {
 		checkBody(f, "solution", c.Solution, 0)
 	}
-	if !slices.Contains(Outcomes[:], c.Outcome) {
+	checkEnding(f, c.Outcome, c.Cause)
+	return f.Err()
+}
+
+func checkEnding(f fault.Fields, outcome, cause string) {
+	if !slices.Contains(Outcomes[:], outcome) {
 		f.Add("outcome", "tickets.field.choose")
 	}
-	if c.Cause != "" && !slices.Contains(Causes[:], c.Cause) {
+	if cause != "" && !slices.Contains(Causes[:], cause) {
 		f.Add("cause", "tickets.field.choose")
 	}
-	return f.Err()
 }

@@ -44,8 +44,8 @@ func (e *Engine) Seed(ctx context.Context) error {
 // Policies lists the policies in the order in which they are tried.
 func (e *Engine) Policies(ctx context.Context) ([]Policy, error) { return e.store.policies(ctx) }
 
-// reading is a look into the book of calendars, at the current version of each at most once:
-// what belongs together is counted by the same hours.
+// reading is a look into the book of calendars, at the current version of each
+// at most once: what belongs together is counted by the same hours.
 type reading struct {
 	book    *calendar.Book
 	current map[string]calendar.Version
@@ -73,9 +73,12 @@ func (r reading) hoursOf(ctx context.Context, t *Timer, p Policy) (hours, error)
 		p.Calendar = t.Calendar
 		return r.hours(ctx, p)
 	}
-	v, err := r.book.Version(ctx, t.Open.Version)
-	if err != nil {
-		return hours{}, err
+	v := r.current[t.Calendar]
+	if v.ID != t.Open.Version {
+		var err error
+		if v, err = r.book.Version(ctx, t.Open.Version); err != nil {
+			return hours{}, err
+		}
 	}
 	return hours{version: v.ID, cal: v.Calendar, policy: p}, nil
 }

@@ -154,6 +154,21 @@ func TestAfterAnHourOfDowntimeTheHighestRungIsToldOnceToEverybody(t *testing.T) 
 	})
 }
 
+func TestAStandstillThatEndsAfterClosingIsToldAtTheNextOpening(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.clock.Set(paris(t, "2026-11-19 14:00"))
+		k := w.open(tickets.Urgent) // first answer due at 15:00
+		w.clock.Set(paris(t, "2026-11-19 17:30"))
+		must(t, w.queue.Drain(t.Context(), w.mux))
+		w.pass("2026-11-20 07:45")
+		w.wantTold(k.ID)
+		w.pass("2026-11-20 08:00")
+		if len(w.told(k.ID, "escalated")) == 0 {
+			t.Error("nobody was told at the opening")
+		}
+	})
+}
+
 func TestNobodyIsToldAboutASolvedOrWaitingTicket(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.clock.Set(paris(t, "2026-11-19 08:00"))

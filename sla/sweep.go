@@ -86,7 +86,13 @@ func (e *Engine) climb(ctx context.Context, t *Timer) error {
 	if err != nil {
 		return err
 	}
-	climbed, err := t.rungs(e.db.Now(ctx), h)
+	now := e.db.Now(ctx)
+	if opening := told(now, h.cal); opening.After(now) {
+		// A bell that rings late, after a standstill, finds nobody there.
+		t.RingAt = &opening
+		return e.store.saveTimers(ctx, []*Timer{t})
+	}
+	climbed, err := t.rungs(now, h)
 	if err != nil {
 		return err
 	}

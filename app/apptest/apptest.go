@@ -16,6 +16,7 @@ package apptest
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -51,6 +52,7 @@ func Each(t *testing.T, story func(t *testing.T, w *World)) {
 // demonstration's people are there, and none of its tickets.
 func New(t testing.TB, databaseURL string) *World {
 	t.Helper()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
 	w := &World{t: t, Clock: dbtest.NewClock(), way: &mail.Memory{}, url: "http://" + listener.Addr().String()}

@@ -91,12 +91,12 @@ func (s store) filtered(ctx context.Context, a people.Actor, f Filter) (*gorm.DB
 	}
 	q = equal(q, "team_id", f.Team)
 	q = equal(q, "assignee_id", f.Assignee)
-	q = equal(q, "category", f.Category)
-	q = equal(q, "service", f.Service)
-	q = equal(q, "site", f.Site)
-	q = equal(q, "priority", f.Priority)
-	q = equal(q, "type", f.Type)
-	q = equal(q, "channel", f.Channel)
+	q = named(q, "category", f.Category)
+	q = named(q, "service", f.Service)
+	q = named(q, "site", f.Site)
+	q = named(q, "priority", f.Priority)
+	q = named(q, "type", f.Type)
+	q = named(q, "channel", f.Channel)
 	return s.matching(q, a, f.Text)
 }
 
@@ -143,6 +143,15 @@ func equal[T comparable](q *gorm.DB, column string, value T) *gorm.DB {
 		return q
 	}
 	return q.Where(column+" = ?", value)
+}
+
+// named asks for a word unless it is empty. It comes from an address, so it may
+// hold anything.
+func named[T ~string](q *gorm.DB, column string, value T) *gorm.DB {
+	if value == "" {
+		return q
+	}
+	return q.Where(column+" = ?", db.Text(string(value)))
 }
 
 // matching looks for words, and for a reference. Only staff find what stands in

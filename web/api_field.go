@@ -25,6 +25,14 @@ func (s *sent[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &s.Value)
 }
 
+// pointer is nil for what was not sent, and points to nothing ("") for null.
+func (s sent[T]) pointer() *T {
+	if !s.There {
+		return nil
+	}
+	return &s.Value
+}
+
 // Schema describes the field as its value, or null.
 func (s sent[T]) Schema(r huma.Registry) *huma.Schema {
 	schema := *huma.SchemaFromType(r, reflect.TypeFor[T]())

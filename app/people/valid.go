@@ -38,6 +38,10 @@ func validAddress(a string) bool {
 	return err == nil && parsed.Address == a
 }
 
+// ValidAddress says whether an address, as [NormalAddress] gives it, can be
+// somebody's.
+func ValidAddress(a string) bool { return validAddress(a) }
+
 // shownName is a name as people see it: one line, single spaces, at most 200
 // letters. Without any, it is other.
 func shownName(name, other string) string {

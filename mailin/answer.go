@@ -1,0 +1,78 @@
+package mailin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/mail"
+	"amigo/app/people"
+	"amigo/tickets"
+)
+
+// refuse tells the sender that nothing was opened, where that is safe.
+func (in *Intake) refuse(ctx context.Context, m message, v Verdict) error {
+	if !v.Answer {
+		return nil
+	}
+	who, err := in.guest(ctx, m.letter.From, m.letter.FromName)
+	if err != nil {
+		return err
+	}
+	return in.answer(ctx, m, who.Person, string(v.Reason), 0)
+}
+
+// answer tells somebody what became of their message: about is the end of the
+// i18n keys. It repeats nothing of the message: nobody has proven who wrote it.
+func (in *Intake) answer(ctx context.Context, m message, to people.ID, about string, ticket tickets.ID) (err error) {
+	defer fault.Wrap(&err, "answer %s", about)
+	p, err := in.people.Get(ctx, to)
+	if err != nil {
+		return err
+	}
+	words := i18n.In(p.Lang)
+	_, err = in.outbox.Send(ctx, mail.Draft{
+		Key: fmt.Sprintf("inbound:%d:%s", m.row.ID, about), Kind: about, Ticket: int64(ticket), Person: int64(to),
+		To: m.letter.From, Lang: words.Lang(), Subject: words.T("mailin.answer." + about + ".subject"),
+		Body: mail.Body{
+			Greeting:   words.T("mailin.answer.greeting"),
+			Paragraphs: []string{words.T("mailin.answer."+about+".text", "Megabytes", MaxSize>>20, "Parts", MaxParts)},
+		},
+	})
+	return err
+}
+
+// warn tells the supervisors, once in an hour, that a sender or a ticket has used
+// up its budget and is not answered any more.
+func (in *Intake) warn(ctx context.Context, m message, k knowledge, ticket tickets.ID) (err error) {
+	defer fault.Wrap(&err, "warn")
+	spender := m.letter.From
+	if k.Spent == TicketBudget {
+		spender = ticket.Label()
+	}
+	all, err := in.people.Staff(ctx, people.Supervisor, 0)
+	if err != nil {
+		return err
+	}
+	hour := in.db.Now(ctx).Truncate(time.Hour).Unix()
+	for _, p := range all {
+		if p.Role != people.Supervisor || p.Email == "" {
+			continue
+		}
+		words := i18n.In(p.Lang)
+		_, err := in.outbox.Send(ctx, mail.Draft{
+			Key: fmt.Sprintf("budget:%s:%d:person:%d", spender, hour, p.ID), Kind: "budget", Ticket: int64(ticket), Person: int64(p.ID),
+			To: p.Email, ToName: p.Name, Lang: words.Lang(), Subject: words.T("mailin.budget.subject"),
+			Body: mail.Body{
+				Greeting:   words.T("tickets.letter.greeting", "Name", p.Name),
+				Paragraphs: []string{words.T("mailin.budget."+string(k.Spent), "Who", spender)},
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package mailin
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+)
+
+// door is a listener that lets so many connections in at once: in all, and from
+// one address. Those that are too many are told to come back.
+type door struct {
+	net.Listener
+	most int
+	each int
+	free func(netip.Addr) bool // whose connections only count in all
+
+	mu     sync.Mutex
+	inside map[netip.Addr]int
+	total  int
+}
+
+// Accept waits for the next connection that may come in.
+func (d *door) Accept() (net.Conn, error) {
+	for {
+		c, err := d.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		who := addressOf(c.RemoteAddr())
+		if d.enter(who) {
+			return &visitor{Conn: c, leave: sync.OnceFunc(func() { d.leave(who) })}, nil
+		}
+		_, _ = c.Write([]byte("421 4.7.0 Too many connections, try again later\r\n"))
+		_ = c.Close()
+	}
+}
+
+func (d *door) enter(who netip.Addr) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.total >= d.most || d.inside[who] >= d.each && !d.free(who) {
+		return false
+	}
+	if d.inside == nil {
+		d.inside = map[netip.Addr]int{}
+	}
+	d.total++
+	d.inside[who]++
+	return true
+}
+
+func (d *door) leave(who netip.Addr) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.total--
+	if d.inside[who]--; d.inside[who] == 0 {
+		delete(d.inside, who)
+	}
+}
+
+// visitor is a connection that was let in.
+type visitor struct {
+	net.Conn
+	leave func()
+}
+
+// Close ends the connection and makes room for another.
+func (v *visitor) Close() error {
+	v.leave()
+	return v.Conn.Close()
+}
+
+// addressOf is the address without its port; an IPv4 address is one however it
+// is written.
+func addressOf(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr().Unmap().WithZone("")
+	}
+	return netip.Addr{}
+}

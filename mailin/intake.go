@@ -1,0 +1,181 @@
+package mailin
+
+import (
+	"cmp"
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+
+	"amigo/app/blob"
+	"amigo/app/db"
+	"amigo/app/jobs"
+	"amigo/app/limit"
+	"amigo/app/live"
+	"amigo/app/mail"
+	"amigo/app/people"
+	"amigo/tickets"
+)
+
+// House is what the intake works with.
+type House struct {
+	DB     *db.DB
+	Queue  *jobs.Queue
+	Desk   *tickets.Desk
+	People *people.Directory
+	Outbox *mail.Outbox
+	Blobs  blob.Store
+	Limit  *limit.Limiter
+	Hub    *live.Hub
+}
+
+// Config says where mail comes from and who is believed.
+type Config struct {
+	Address     string         // AMIGO_MAIL_ADDRESS
+	AuthservID  string         // AMIGO_AUTHSERV_ID; empty: From is believed for requesters
+	SMTPListen  string         // host:port; empty: no listener
+	SMTPTrusted []netip.Prefix // peers whose Authentication-Results are ours
+	Mailboxes   []Mailbox
+
+	Monitors []string // addresses of monitoring systems: their automatic mail opens tickets
+	Blocked  []string // addresses from which nothing is taken
+	Rates    Rates
+	Pace     Pace
+}
+
+// Mailbox is one to be read by IMAP.
+type Mailbox struct {
+	Host     string // host:port
+	TLS      bool   // from the first byte; without, the host must be this machine
+	User     string
+	Password string
+	Folder   string
+}
+
+// source names the mailbox in the table of messages, without its password.
+func (m Mailbox) source() string { return "imap:" + m.User + "@" + m.Host + "/" + m.Folder }
+
+// Rates is the loop budget: how much mail is answered. A zero Rate is the usual one.
+type Rates struct {
+	Sender limit.Rate // letters of one address; 30 an hour
+	Ticket limit.Rate // letters about one ticket; 60 an hour
+	Guest  limit.Rate // tickets of one address that proves nothing; 10 an hour
+}
+
+// usual fills what is not set.
+func (r Rates) usual() Rates {
+	return Rates{
+		Sender: cmp.Or(r.Sender, limit.Rate{Burst: 30, Per: time.Hour}),
+		Ticket: cmp.Or(r.Ticket, limit.Rate{Burst: 60, Per: time.Hour}),
+		Guest:  cmp.Or(r.Guest, limit.Rate{Burst: 10, Per: time.Hour}),
+	}
+}
+
+// Pace is how a mailbox is read. A zero duration is the usual one.
+type Pace struct {
+	Poll     time.Duration // between two looks at a server that cannot tell of news; a minute
+	Idle     time.Duration // how long to listen to one that can; five minutes
+	Patience time.Duration // after which a silent server is left; a minute
+	Pause    time.Duration // after the first failure, doubled up to a minute; a second
+}
+
+// usual fills what is not set.
+func (p Pace) usual() Pace {
+	return Pace{
+		Poll:     cmp.Or(p.Poll, time.Minute),
+		Idle:     cmp.Or(p.Idle, 5*time.Minute),
+		Patience: cmp.Or(p.Patience, time.Minute),
+		Pause:    cmp.Or(p.Pause, time.Second),
+	}
+}
+
+// Intake receives mail, keeps it, and files it. It is safe for concurrent use.
+type Intake struct {
+	db     *db.DB
+	store  store
+	queue  *jobs.Queue
+	desk   *tickets.Desk
+	people *people.Directory
+	outbox *mail.Outbox
+	blobs  blob.Store
+	limit  *limit.Limiter
+	hub    *live.Hub
+	conf   Config
+	smtp   *listener // nil without SMTPListen
+}
+
+// New builds the intake. Nothing runs yet.
+func New(h House, c Config) *Intake {
+	c.Address = people.NormalAddress(c.Address)
+	c.Rates, c.Pace = c.Rates.usual(), c.Pace.usual()
+	in := &Intake{
+		db: h.DB, store: store{h.DB}, queue: h.Queue, desk: h.Desk, people: h.People, outbox: h.Outbox,
+		blobs: h.Blobs, limit: h.Limit, hub: h.Hub, conf: c,
+	}
+	if c.SMTPListen != "" {
+		in.smtp = newListener(in)
+	}
+	return in
+}
+
+// Source brings messages in. Its duties, which one suite of tests holds every
+// source to:
+//
+//   - It hands over each message as it came, once [Intake.Receive] can take it.
+//   - Only when Receive has returned nil does it tell the server, or whoever
+//     sends, that the message is taken. Otherwise the message comes again.
+//   - The same message has the same key, so that it may come again at any time.
+//   - What is wrong with one message, or one server, stops nothing else.
+type Source interface {
+	// Run brings messages in until ctx ends; it then lets go of what it holds and
+	// returns nil. Any other end is an error, and ends the process.
+	Run(ctx context.Context) error
+}
+
+// Start opens the sources and runs each through run, which must not wait for it.
+// A port that cannot be had is an error at once.
+func (in *Intake) Start(ctx context.Context, run func(func() error)) error {
+	var sources []Source
+	if in.smtp != nil {
+		if err := in.smtp.bind(ctx); err != nil {
+			return err
+		}
+		sources = append(sources, in.smtp)
+	}
+	for _, box := range in.conf.Mailboxes {
+		sources = append(sources, newReader(in, box))
+	}
+	for _, s := range sources {
+		run(func() error { return s.Run(ctx) })
+	}
+	return nil
+}
+
+// SMTPAddr is where the SMTP listener was bound, "127.0.0.1:8425"; empty before
+// Start, and without one.
+func (in *Intake) SMTPAddr() string {
+	if in.smtp == nil || in.smtp.bound == nil {
+		return ""
+	}
+	return in.smtp.bound.Addr().String()
+}
+
+// Jobs registers the intake's jobs.
+func (in *Intake) Jobs(m *jobs.Mux) { jobs.HandleOutside(m, in.file) }
+
+// ours says whether an address is the installation's, or a plus form of it:
+// assistance@…, assistance+anything@…, in any case.
+func (in *Intake) ours(address string) bool {
+	local, domain, ok := cutAddress(people.NormalAddress(address))
+	base, home, _ := cutAddress(in.conf.Address)
+	return ok && domain == home && (local == base || strings.HasPrefix(local, base+"+"))
+}
+
+// cutAddress parts an address at its last at sign.
+func cutAddress(address string) (local, domain string, ok bool) {
+	at := strings.LastIndexByte(address, '@')
+	if at <= 0 {
+		return address, "", false
+	}
+	return address[:at], address[at+1:], true
+}

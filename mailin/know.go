@@ -1,0 +1,304 @@
+package mailin
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"amigo/app/fault"
+	"amigo/app/limit"
+	"amigo/app/mail"
+	"amigo/app/people"
+	"amigo/tickets"
+)
+
+// tokenLife is how long after a ticket was closed its signed addresses and ids
+// still speak for themselves.
+const tokenLife = 365 * 24 * time.Hour
+
+// whether a look at what is known counts in the loop budget.
+const (
+	counting  = true
+	tentative = false
+)
+
+// knowledge is what is known, and the letter of ours that a report speaks of.
+type knowledge struct {
+	Known
+	returned mail.Letter
+}
+
+// know gathers everything besides the letter that [Judge] needs.
+func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge, err error) {
+	defer fault.Wrap(&err, "know")
+	l := m.letter
+	k.AuthservID, k.Trusted = in.conf.AuthservID, m.row.Trusted
+	k.Monitor, k.Blocked = listed(in.conf.Monitors, l.From), listed(in.conf.Blocked, l.From)
+	for _, look := range []func(context.Context, message, *knowledge) error{
+		in.knowTwins, in.knowOwn, in.knowSender, in.knowDomain, in.knowSigned, in.knowNamed, in.knowReturned,
+	} {
+		if err := look(ctx, m, &k); err != nil {
+			return k, err
+		}
+	}
+	if count {
+		err = in.knowBudget(ctx, m, &k)
+	}
+	return k, err
+}
+
+// listed says whether an address is on a list that an administrator wrote.
+func listed(list []string, address string) bool {
+	return address != "" && slices.ContainsFunc(list, func(a string) bool { return people.NormalAddress(a) == address })
+}
+
+// knowTwins says whether the letter was here before, for the same address of ours.
+func (in *Intake) knowTwins(ctx context.Context, m message, k *knowledge) error {
+	if m.letter.MessageID == "" {
+		return nil
+	}
+	twins, err := in.store.twins(ctx, idKey(m.letter.MessageID), m.row.ID)
+	for _, t := range twins {
+		switch {
+		case t.Recipient != shown(m.recipient):
+		case t.BodyHash == m.bodyHash:
+			k.Before = SeenSame
+			return nil
+		default:
+			k.Before = SeenOther
+		}
+	}
+	return err
+}
+
+// knowOwn says whether we wrote it ourselves.
+func (in *Intake) knowOwn(ctx context.Context, m message, k *knowledge) error {
+	if in.ours(m.letter.From) {
+		k.Own = true
+		return nil
+	}
+	_, found, err := in.sent(ctx, m.letter.MessageID)
+	k.Own = found
+	return err
+}
+
+// sent finds the letter that we sent under a Message-ID. Every other id is
+// somebody else's, and not asked for.
+func (in *Intake) sent(ctx context.Context, id string) (l mail.Letter, found bool, err error) {
+	_, home, _ := cutAddress(in.conf.Address)
+	if id = idKey(id); home == "" || !strings.HasSuffix(id, "@"+home) {
+		return mail.Letter{}, false, nil
+	}
+	l, err = in.outbox.ByMessageID(ctx, id)
+	if errors.Is(err, fault.NotFound) {
+		return mail.Letter{}, false, nil
+	}
+	return l, err == nil, err
+}
+
+// knowSender says whom the first From address belongs to.
+func (in *Intake) knowSender(ctx context.Context, m message, k *knowledge) error {
+	if m.letter.From == "" {
+		return nil
+	}
+	p, err := in.people.ByAddress(ctx, m.letter.From)
+	if errors.Is(err, fault.NotFound) {
+		return nil
+	}
+	k.Sender = Party{Person: p.ID, Kind: p.Kind, Role: p.Role, Disabled: p.DisabledAt != nil}
+	if p.Kind == people.School && len(p.Establishments) > 0 {
+		k.Sender.Establishment = p.Establishments[0].UAI
+	}
+	return err
+}
+
+// knowDomain says whether the directory has addresses in the sender's domain,
+// which counts only where our mail server found the sender forged.
+func (in *Intake) knowDomain(ctx context.Context, m message, k *knowledge) (err error) {
+	switch {
+	case k.Sender.inDirectory():
+		k.Directory = true
+	case Authentication(m.letter, k.AuthservID, k.Trusted) == AuthFail:
+		k.Directory, err = in.people.HasDomain(ctx, domainOf(m.letter.From))
+	}
+	return err
+}
+
+// knowSigned finds the ticket of a signed reply address or of one of our ids;
+// of several, the one that was made for the sender.
+func (in *Intake) knowSigned(ctx context.Context, m message, k *knowledge) error {
+	tokens, err := in.tokens(ctx, m)
+	if err != nil {
+		return err
+	}
+	for _, token := range tokens {
+		recipient, err := in.recipient(ctx, m, token.Person, k.Sender.Person)
+		if err != nil {
+			return err
+		}
+		theirs := recipient != 0 && recipient == k.Sender.Person
+		if k.Signed != nil && !theirs {
+			continue
+		}
+		t, err := in.threadOn(ctx, token.Ticket, k.Sender)
+		if err != nil {
+			return err
+		}
+		if t != nil {
+			t.Recipient = recipient
+			k.Signed = t
+		}
+		if theirs && t != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// tokens are the secrets of ours that a message bears: signed addresses first,
+// then the ids of our letters, the newest first.
+func (in *Intake) tokens(ctx context.Context, m message) ([]tickets.ReplyToken, error) {
+	l := m.letter
+	var all []tickets.ReplyToken
+	for _, a := range slices.Concat(m.row.EnvelopeTo, l.DeliveredTo, l.To, l.Cc) {
+		if t, ok := in.desk.OpenReplyAddress(a); ok && !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	ids := slices.Concat(l.References, l.InReplyTo)
+	for _, id := range slices.Backward(ids) {
+		sent, found, err := in.sent(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		t := tickets.ReplyToken{Ticket: tickets.ID(sent.Ticket), Person: people.ID(sent.Person)}
+		if found && t.Ticket != 0 && !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
+// recipient is whom a token was made for. A guest who claimed the sender's
+// address is the sender as far as the address goes, see [people.Directory.Unproven].
+func (in *Intake) recipient(ctx context.Context, m message, made, sender people.ID) (people.ID, error) {
+	if made == sender || sender == 0 {
+		return made, nil
+	}
+	p, err := in.people.Get(ctx, made)
+	if errors.Is(err, fault.NotFound) {
+		return made, nil
+	}
+	if err == nil && p.Kind == people.Guest && p.Email == m.letter.From {
+		return sender, nil
+	}
+	return made, err
+}
+
+// knowNamed finds the ticket of the reference in the subject, or else of the
+// conversation that the letter goes on with.
+func (in *Intake) knowNamed(ctx context.Context, m message, k *knowledge) (err error) {
+	if id, ok := SubjectRef(m.letter.Subject); ok {
+		if k.Named, err = in.threadOn(ctx, id, k.Sender); err != nil || k.Named != nil {
+			return err
+		}
+	}
+	ids := elderIDs(m.letter)
+	all, err := in.store.conversed(ctx, ids, m.thread)
+	if err != nil {
+		return err
+	}
+	for _, before := range all {
+		if before.MessageID == idKey(m.letter.MessageID) {
+			continue // under its own id, but not what it goes on with
+		}
+		t, err := in.threadOn(ctx, before.Ticket, k.Sender)
+		if err != nil {
+			return err
+		}
+		// An answer to a letter that we have is about its ticket. To have the same
+		// beginning means less: a mailing list gives it to many.
+		if t != nil && (t.Participates || slices.Contains(ids, before.MessageID)) {
+			k.Named = t
+			return nil
+		}
+	}
+	return nil
+}
+
+// threadOn is a ticket as the rules see it, nil when there is none.
+func (in *Intake) threadOn(ctx context.Context, id tickets.ID, sender Party) (*Thread, error) {
+	t, err := in.desk.Get(ctx, id)
+	thread := &Thread{Ticket: id}
+	for range 10 { // merged again and again
+		if err != nil || t.MergedInto == 0 {
+			break
+		}
+		thread.Survivor = t.MergedInto
+		t, err = in.desk.Get(ctx, t.MergedInto)
+	}
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	thread.LongClosed = t.Status == tickets.Closed
+	thread.Expired = t.ClosedAt != nil && in.db.Now(ctx).Sub(*t.ClosedAt) > tokenLife
+	if sender.Person != 0 {
+		thread.Participates, err = in.desk.Participates(ctx, t.ID, sender.Person)
+	}
+	return thread, err
+}
+
+// knowReturned finds the letter of ours that a delivery report speaks of.
+func (in *Intake) knowReturned(ctx context.Context, m message, k *knowledge) error {
+	if m.letter.Bounce == nil {
+		return nil
+	}
+	for _, id := range slices.Concat([]string{m.letter.Bounce.OriginalMessageID}, m.letter.InReplyTo, m.letter.References) {
+		sent, found, err := in.sent(ctx, id)
+		if err != nil {
+			return err
+		}
+		if found {
+			k.returned = sent
+			k.Returned = &SentLetter{Ticket: tickets.ID(sent.Ticket), Address: sent.Address}
+			return nil
+		}
+	}
+	return nil
+}
+
+// knowBudget counts the letter, and says which budget it has used up. What is
+// never answered counts in none.
+func (in *Intake) knowBudget(ctx context.Context, m message, k *knowledge) error {
+	l := m.letter
+	if l.From == "" || m.automatic() || l.Bounce != nil || k.Own || k.Before == SeenSame {
+		return nil
+	}
+	allowed, err := in.take(ctx, "mailin.sender:"+l.From, in.conf.Rates.Sender)
+	if err == nil && !allowed {
+		k.Spent = SenderBudget
+	}
+	ticket := pointsTo(k.Known)
+	switch {
+	case err != nil:
+	case ticket != 0:
+		if allowed, err = in.take(ctx, "mailin.ticket:"+ticket.Ref(), in.conf.Rates.Ticket); err == nil && !allowed {
+			k.Spent = TicketBudget
+		}
+	case !k.Sender.inDirectory():
+		if allowed, err = in.take(ctx, "mailin.guest:"+l.From, in.conf.Rates.Guest); err == nil && !allowed {
+			k.Guests = GuestsHeld
+		}
+	}
+	return err
+}
+
+func (in *Intake) take(ctx context.Context, key string, r limit.Rate) (bool, error) {
+	allowed, _, err := in.limit.Take(ctx, key, r)
+	return allowed, err
+}

@@ -1,0 +1,148 @@
+package mailin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"amigo/app/people"
+)
+
+const (
+	smtpSource     = "smtp"
+	maxRecipients  = 50
+	maxConnections = 200
+	maxFromOne     = 50
+	smtpRead       = 5 * time.Minute // RFC 5321 section 4.5.3.2.7; a whole message too
+	smtpWrite      = time.Minute
+	smtpStore      = time.Minute      // to keep a message
+	smtpFarewell   = 10 * time.Second // for messages under way, once told to stop
+)
+
+// The answers of the listener that are not the library's.
+var (
+	errNoSuchUser = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user here"}
+	errNotStored  = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Could not be stored, try again later"}
+)
+
+// listener is the source of mail by SMTP. It takes mail for the installation's
+// own address and nothing else, without sign-in, and answers 250 when the message
+// is kept.
+type listener struct {
+	in    *Intake
+	bound net.Listener
+}
+
+func newListener(in *Intake) *listener { return &listener{in: in} }
+
+// bind takes the port.
+func (s *listener) bind(ctx context.Context) (err error) {
+	s.bound, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.in.conf.SMTPListen)
+	if err != nil {
+		return fmt.Errorf("AMIGO_SMTP_LISTEN: %w", err)
+	}
+	return nil
+}
+
+// Run serves until ctx ends, and then lets messages under way come to their end.
+func (s *listener) Run(ctx context.Context) error {
+	server := s.server(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- server.Serve(&door{Listener: s.bound, most: maxConnections, each: maxFromOne, free: s.trusts})
+	}()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("SMTP: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), smtpFarewell)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		_ = server.Close()
+	}
+	return nil
+}
+
+func (s *listener) server(ctx context.Context) *smtp.Server {
+	_, home, _ := cutAddress(s.in.conf.Address)
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		peer := addressOf(c.Conn().RemoteAddr())
+		return &session{in: s.in, ctx: ctx, envelope: envelope{
+			helo: c.Hostname(), peer: peer.String(), by: home, known: s.trusts(peer),
+		}}, nil
+	}))
+	server.Domain = home
+	server.MaxRecipients, server.MaxMessageBytes = maxRecipients, MaxRaw
+	server.ReadTimeout, server.WriteTimeout = smtpRead, smtpWrite
+	server.EnableSMTPUTF8 = true
+	server.ErrorLog = slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)
+	return server
+}
+
+// trusts says whether a peer's Authentication-Results are ours.
+func (s *listener) trusts(peer netip.Addr) bool {
+	return slices.ContainsFunc(s.in.conf.SMTPTrusted, func(p netip.Prefix) bool { return p.Contains(peer) })
+}
+
+// session is one client's conversation.
+type session struct {
+	in       *Intake
+	ctx      context.Context
+	envelope envelope
+}
+
+// Reset forgets the message being sent.
+func (s *session) Reset() { s.envelope.from, s.envelope.to = "", nil }
+
+// Logout ends the conversation.
+func (s *session) Logout() error { return nil }
+
+// Mail begins a message. The null sender is a delivery report's, and welcome.
+func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	s.envelope.from = from
+	return nil
+}
+
+// Rcpt takes one address that the message is for, if it is ours.
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if !s.in.ours(to) {
+		return errNoSuchUser
+	}
+	if to = people.NormalAddress(to); !slices.Contains(s.envelope.to, to) {
+		s.envelope.to = append(s.envelope.to, to)
+	}
+	return nil
+}
+
+// Data reads the message and keeps it.
+func (s *session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	// A message that has come whole is kept even when the server is told to stop.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), smtpStore)
+	defer cancel()
+	e := s.envelope
+	e.at = s.in.db.Now(ctx)
+	_, err = s.in.Receive(ctx, Raw{
+		Source: smtpSource, Key: e.key(raw), Bytes: e.traced(raw), ReceivedAt: e.at,
+		EnvelopeFrom: firstNonEmpty(e.from, "<>"), EnvelopeTo: e.to, Trusted: e.known,
+	})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		slog.ErrorContext(ctx, "mail not stored", "peer", e.peer, "error", err)
+	}
+	if err != nil {
+		return errNotStored
+	}
+	return nil
+}

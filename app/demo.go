@@ -299,7 +299,7 @@ func (a *App) play(ctx context.Context, t demoTicket, step int, id *tickets.ID) 
 	}
 	s := t.Step[step-1]
 	by := cmp.Or(s.By, t.By)
-	ctx, who, err := a.acting(ctx, by, people.Web)
+	ctx, who, err := a.acting(ctx, by)
 	if err != nil {
 		return err
 	}
@@ -331,7 +331,7 @@ func (a *App) openDemo(ctx context.Context, t demoTicket) (tickets.ID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", t.By, err)
 	}
-	ctx, _, err = a.acting(ctx, cmp.Or(t.ByStaff, t.By), channel)
+	ctx, _, err = a.acting(ctx, cmp.Or(t.ByStaff, t.By))
 	if err != nil {
 		return 0, err
 	}
@@ -342,12 +342,12 @@ func (a *App) openDemo(ctx context.Context, t demoTicket) (tickets.ID, error) {
 	return opened.ID, err
 }
 
-// acting puts the person of that uid into the context.
-func (a *App) acting(ctx context.Context, uid string, by people.Channel) (context.Context, people.Person, error) {
+// acting puts the person of that uid into the context, as if they had signed in.
+func (a *App) acting(ctx context.Context, uid string) (context.Context, people.Person, error) {
 	who, err := a.People.ByUID(ctx, uid)
 	if err != nil {
 		return ctx, who, fmt.Errorf("%s: %w", uid, err)
 	}
-	actor, err := a.People.Actor(ctx, who.ID, by)
+	actor, err := a.People.Actor(ctx, who.ID, people.Web)
 	return people.As(ctx, actor), who, err
 }

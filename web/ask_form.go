@@ -59,8 +59,11 @@ func (s *Server) showAsk(c echo.Context, status int, a ask, wrong fault.Fields, 
 		}
 		return ""
 	}
-	v.fill(t, a, says)
 	v.places = placeOptions(asker)
+	if a.establishment == "" && len(v.places) > 0 {
+		a.establishment = v.places[0].Value // the main one
+	}
+	v.fill(t, a, says)
 	v.kinds, v.priorities = plainKinds(t), plainPriorities(t)
 	if v.services, err = s.serviceOptions(ctx, t); err != nil {
 		return err
@@ -133,10 +136,18 @@ func (v *askView) fill(t *i18n.Printer, a ask, says func(string) string) {
 	v.files.Optional = true
 	v.files.Hint = t.T("web.ask.files_hint", "Max", tickets.MaxFile>>20, "Files", tickets.MaxFiles, "Total", tickets.MaxMessageSize>>20)
 	if v.staff {
-		v.channel = field("channel", "channel", string(a.channel))
-		v.team = field("team", "team", number(a.team))
-		v.team.Optional, v.team.Hint = true, t.T("web.ask.team_hint")
+		v.fillStaff(t, a, field)
 	}
+}
+
+// fillStaff writes what technicians are asked beside, in their own words.
+func (v *askView) fillStaff(t *i18n.Printer, a ask, field func(name, key, value string, errors ...string) ui.Field) {
+	v.colleague.Label, v.colleague.Hint, v.colleague.Autofocus = t.T("web.ticket.asker"), t.T("web.ask.asker_hint"), v.chosen == nil
+	v.kind.Label, v.priority.Label, v.service.Hint = t.T("web.field.type"), t.T("web.field.priority"), ""
+	v.body.Hint = ""
+	v.channel = field("channel", "channel", string(a.channel))
+	v.team = field("team", "team", number(a.team))
+	v.team.Optional = true
 }
 
 // fields are those of the form, in its order: for the list of what is wrong.

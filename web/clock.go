@@ -50,9 +50,13 @@ func (w teller) until(due time.Time) ui.Clock {
 	if left <= soonWork {
 		c.Meaning = ui.Soon
 	}
-	c.Words = w.t.Short(due, w.now)
-	if w.today(due) {
+	switch {
+	case left < time.Minute:
+		c.Words = w.t.T("web.clock.now")
+	case w.today(due):
 		c.Words = w.t.T("web.clock.in", "Time", left)
+	default:
+		c.Words = w.t.Short(due, w.now)
 	}
 	return c
 }

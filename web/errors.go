@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
+	"amigo/tickets"
 	"amigo/web/ui"
 )
 
@@ -31,6 +32,8 @@ func statusOf(err error) int {
 	}{
 		{errTooMany, http.StatusTooManyRequests},
 		{errTooLarge, http.StatusRequestEntityTooLarge},
+		{tickets.ErrSort, http.StatusBadRequest},
+		{tickets.ErrCursor, http.StatusBadRequest},
 		{fault.NotFound, http.StatusNotFound},
 		{fault.Denied, http.StatusForbidden},
 		{fault.Conflict, http.StatusConflict},
@@ -52,6 +55,8 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	status := statusOf(err)
+	// The request may have ended; the page about it still has to be drawn.
+	c.SetRequest(c.Request().WithContext(context.WithoutCancel(c.Request().Context())))
 	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 		_ = failProgram(c, status, err)
 		return

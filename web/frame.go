@@ -23,12 +23,12 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 	ctx := c.Request().Context()
 	t := i18n.From(ctx)
 	page := ui.Page{
-		Title: title, Tagline: t.T("web.tagline"),
-		Hours: s.hours(ctx), Foot: s.foot(c),
+		Title: title, Hours: s.hours(ctx), Foot: s.foot(c),
 		SignIn: signInAddress(c.Request().URL.RequestURI()),
 	}
 	actor := people.ActorOf(ctx)
 	if actor.Nobody() {
+		page.Tagline = t.T("web.tagline")
 		page.Nav = []ui.NavGroup{{Items: publicWays(t)}}
 		return marked(page, c.Request().URL)
 	}

@@ -36,6 +36,9 @@ func (s *Server) install() {
 			panic(fmt.Sprintf("web: %s %s is for nobody", r.method, r.path))
 		}
 		s.echo.Add(r.method, r.path, r.to, chain...)
+		if r.method == http.MethodGet {
+			s.echo.Add(http.MethodHead, r.path, r.to, chain...)
+		}
 	}
 	if s.Demo != nil {
 		// The demonstration provider is a neighbour on our address: it has its

@@ -71,8 +71,8 @@ func (w teller) promise(s sla.Standing) ui.Promise {
 		p.Bar, p.Clock = true, ui.Clock{Meaning: ui.Paused, Words: w.t.T("web.promise.paused", "Left", max(s.Left(), 0)), Exact: w.t.T("web.clock.paused")}
 	case s.DueAt != nil:
 		p.Bar, p.Clock = true, w.until(*s.DueAt)
-		if p.Clock.Meaning != ui.Late && w.today(*s.DueAt) {
-			p.Clock.Words = w.t.T("web.promise.in", "Time", w.work(w.now, *s.DueAt))
+		if left := w.work(w.now, *s.DueAt); p.Clock.Meaning != ui.Late && left >= time.Minute && w.today(*s.DueAt) {
+			p.Clock.Words = w.t.T("web.promise.in", "Time", left)
 		}
 	default:
 		p.Clock = ui.Clock{Meaning: ui.Calm, Words: w.t.T("web.clock.none")}

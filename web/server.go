@@ -23,6 +23,7 @@ import (
 	"amigo/app/redis"
 	"amigo/app/seal"
 	"amigo/app/sso"
+	"amigo/mailin"
 	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/tickets"
@@ -54,6 +55,7 @@ type House struct {
 	People   *people.Directory
 	Desk     *tickets.Desk
 	Engine   *sla.Engine
+	Intake   *mailin.Intake
 	Reporter *report.Reporter
 	Provider sso.Provider // nil: nobody can sign in, and the page says why
 	Demo     http.Handler // the demonstration provider, or nil

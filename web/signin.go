@@ -171,9 +171,15 @@ func (s *Server) signOut(c echo.Context) error {
 func (s *Server) askToSignIn(c echo.Context) error {
 	r := c.Request()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return seeOther(c, signInAddress(r.URL.RequestURI()))
+		address := signInAddress(r.URL.RequestURI())
+		if r.Header.Get("HX-Request") != "" {
+			// A script may not follow to the provider; the browser may.
+			c.Response().Header().Set("HX-Redirect", address)
+			return c.NoContent(http.StatusNoContent)
+		}
+		return seeOther(c, address)
 	}
-	if err := s.origins.Check(r); err != nil {
+	if !s.fromOurs(r) {
 		return fault.Because(fault.Denied, "web.denied.origin")
 	}
 	written := ""

@@ -168,7 +168,9 @@ func (s *Server) askerOf(ctx context.Context, t tickets.Ticket, l timeline) (ask
 	add("establishment", t.Establishment)
 	add("phone", who.Phone)
 	add("place_phone", l.cast.places[t.Establishment].Phone)
-	add("email", who.Email)
+	if who.Email != "" {
+		card.facts = append(card.facts, ui.Fact{Term: p.T("web.person.email"), Body: mailAddress(who.Email)})
+	}
 	if t.ReportedBy != t.Requester {
 		add("reported_by", l.cast.name(t.ReportedBy))
 	}
@@ -247,4 +249,10 @@ func (v workView) modify(label string) *ui.Link {
 		return nil
 	}
 	return &ui.Link{Label: label, Href: v.action + "?do=" + doClassify + "#facts"}
+}
+
+// beforeAt is the local part of an address.
+func beforeAt(address string) string {
+	local, _, _ := strings.Cut(address, "@")
+	return local
 }

@@ -1,0 +1,24 @@
+package web
+
+// Table lists every route with its door, for the test of the matrix.
+func (s *Server) Table() (lines [][3]string) {
+	for _, r := range s.routes {
+		lines = append(lines, [3]string{r.method, r.path, string(r.by)})
+	}
+	return lines
+}
+
+// Served lists what the router knows, by verb and path.
+func (s *Server) Served() (lines [][2]string) {
+	for _, r := range s.echo.Routes() {
+		lines = append(lines, [2]string{r.Method, r.Path})
+	}
+	return lines
+}
+
+// The rules of signing in that stand by themselves.
+var (
+	OwnPath     = ownPath
+	Disposition = disposition
+	SafeType    = safeType
+)

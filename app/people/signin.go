@@ -124,9 +124,6 @@ func (d *Directory) namesake(ctx context.Context, who Identity) (Person, error) 
 	if err != nil {
 		return Person{}, err
 	}
-	if p.DisabledAt != nil {
-		return Person{}, fault.Because(fault.Denied, "people.signin.disabled")
-	}
 	taken, err := d.store.hasAccount(ctx, p.ID)
 	if err != nil {
 		return Person{}, err

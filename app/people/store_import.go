@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm/clause"
 
@@ -185,6 +186,8 @@ func (s store) putMany(ctx context.Context, all []Person) error {
 			}
 		}
 	}
+	// In the order of their index, which then grows at one end at a time.
+	slices.SortFunc(words, func(a, b wordRow) int { return strings.Compare(a.Word, b.Word) })
 	there := clause.OnConflict{DoNothing: true}
 	return errors.Join(insert(ctx, s, memberships, there), insert(ctx, s, teams, there), insert(ctx, s, words, there))
 }

@@ -168,7 +168,7 @@ func (p *Demo) endSession(w http.ResponseWriter, r *http.Request) {
 	}
 	to, err := url.Parse(back)
 	public, _ := url.Parse(p.conf.PublicURL)
-	if back == "" || err != nil || to.Scheme != public.Scheme || to.Host != public.Host || to.User != nil {
+	if back == "" || err != nil || to.Scheme != public.Scheme || to.Host != public.Host {
 		p.say(w, r, http.StatusOK, "sso.demo.gone")
 		return
 	}

@@ -79,7 +79,7 @@ func (o *OIDC) BackChannel(ctx context.Context, token string) (issuer, subject, 
 		return "", "", "", notALogout("its event is no object")
 	}
 	now := o.now()
-	if at := signed.IssuedAt; at.IsZero() || at.After(now.Add(leeway)) || at.Before(now.Add(-maxLogoutAge)) {
+	if at := signed.IssuedAt; at.After(now.Add(leeway)) || at.Before(now.Add(-maxLogoutAge)) {
 		return "", "", "", notALogout("it was issued at %v", at)
 	}
 	return signed.Issuer, signed.Subject, signed.SessionID, nil

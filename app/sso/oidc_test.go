@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -81,6 +82,7 @@ func TestHostileAnswersSignNobodyIn(t *testing.T) {
 			c.p.sign = func(m map[string]any) string { return signed(t, jose.HS256, hmacKey(), "rsa", "JWT", m) }
 		}, "sso.untrusted"},
 		"an algorithm that we do not pin": {func(c *crime) {
+			c.p.claims = map[string]any{"at_hash": nil}
 			c.p.sign = func(m map[string]any) string { return signed(t, jose.RS512, keys().rsa, "rsa", "JWT", m) }
 		}, "sso.untrusted"},
 		"somebody else's key under the same name": {func(c *crime) {
@@ -235,7 +237,6 @@ func TestErrorsOfTheTokenEndpointBecomeSentences(t *testing.T) {
 		"used code":     {400, `{"error":"invalid_grant"}`, fault.Denied, "sso.stale"},
 		"wrong secret":  {401, `{"error":"invalid_client"}`, fault.Unavailable, "sso.unavailable"},
 		"broken":        {500, `<html>a secret page</html>`, fault.Unavailable, "sso.unavailable"},
-		"sent away":     {302, ``, fault.Unavailable, "sso.unavailable"},
 		"no JSON":       {200, `hello`, fault.Unavailable, "sso.unavailable"},
 		"endless":       {200, `{"access_token":"` + strings.Repeat("x", 2<<20) + `"}`, fault.Unavailable, "sso.unavailable"},
 		"without token": {200, `{}`, fault.Unavailable, "sso.unavailable"},
@@ -243,7 +244,6 @@ func TestErrorsOfTheTokenEndpointBecomeSentences(t *testing.T) {
 		p := newIDP(t)
 		p.token = func(w http.ResponseWriter, _ *http.Request) bool {
 			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Location", "http://127.0.0.1:1/")
 			w.WriteHeader(c.status)
 			_, _ = w.Write([]byte(c.body))
 			return true
@@ -257,6 +257,21 @@ func TestErrorsOfTheTokenEndpointBecomeSentences(t *testing.T) {
 		if len(p.requests) != 1 {
 			t.Errorf("%s: the code was sent %d times", name, len(p.requests))
 		}
+	}
+}
+
+func TestNobodyIsSentTheCodeAndTheSecretByARedirection(t *testing.T) {
+	evil := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it went there") }))
+	t.Cleanup(evil.Close)
+	p := newIDP(t)
+	p.token = func(w http.ResponseWriter, r *http.Request) bool {
+		http.Redirect(w, r, evil.URL, http.StatusTemporaryRedirect)
+		return true
+	}
+	o := p.client()
+	_, a := start(t, o)
+	if _, err := o.Finish(t.Context(), back(p.good(a)), a); !errors.Is(err, fault.Unavailable) {
+		t.Error(err)
 	}
 }
 

@@ -24,10 +24,13 @@ type message struct {
 // a sender whom nobody could write to is none.
 func read(row Inbound, raw []byte, ours func(string) bool) message {
 	var l Letter
-	if row.TooLarge() {
+	switch {
+	case row.TooLarge():
 		l = headOf(raw)
 		l.Unread = TooLarge
-	} else {
+	case row.Source == smtpSource && !isLetter(untraced(raw, len(row.EnvelopeTo))):
+		l.Unread = NoHeader // but for the lines that we put on it
+	default:
 		l, _ = Parse(raw) // the letter says itself what of it was not read
 	}
 	if !people.ValidAddress(l.From) {
@@ -37,6 +40,12 @@ func read(row Inbound, raw []byte, ours func(string) bool) message {
 	m.recipient = strings.Join(recipients(row, l, ours), " ")
 	m.bodyHash = hashOf(row, l)
 	return m
+}
+
+// isLetter says whether something begins as a letter does.
+func isLetter(raw []byte) bool {
+	head, _ := readHead(uncover(raw), wholeLetter)
+	return head.plausible()
 }
 
 // recipients are the addresses of ours that a message was for, in order: those

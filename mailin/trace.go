@@ -43,6 +43,16 @@ func (e envelope) traced(raw []byte) []byte {
 	return append(trace.Bytes(), raw...)
 }
 
+// untraced is a message without the lines that traced put on it, for so many
+// recipients: what the sender sent.
+func untraced(raw []byte, recipients int) []byte {
+	at := 0
+	for range recipients + 3 { // Return-Path, and Received on two lines
+		_, at = cutLine(raw, at)
+	}
+	return raw[at:]
+}
+
 // key tells a message from every other that came by the same way: its bytes and
 // the addresses that it is for.
 func (e envelope) key(raw []byte) string {

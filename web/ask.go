@@ -199,6 +199,9 @@ func chip(p people.Person) ui.Person {
 // opened says what was promised on a ticket that was just opened.
 func (s *Server) opened(ctx context.Context, t tickets.Ticket) string {
 	p := i18n.From(ctx)
+	if people.ActorOf(ctx).Is(people.Technician) {
+		return p.T("web.ask.done_staff", "Ref", t.ID.Ref())
+	}
 	text := p.T("web.ask.done", "Ref", t.ID.Ref())
 	if promise := promised(p, t, s.DB.Now(ctx)); promise != "" {
 		text += " " + promise

@@ -30,7 +30,7 @@ func (s *Server) proven(next echo.HandlerFunc) echo.HandlerFunc {
 		if !s.fromOurs(c.Request()) {
 			return fault.Because(fault.Denied, "web.denied.origin")
 		}
-		form, err := readForm(c)
+		form, err := readForm(c.Request(), true)
 		if err != nil {
 			return err
 		}

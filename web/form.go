@@ -43,11 +43,11 @@ func formOf(c echo.Context) *form {
 	return f
 }
 
-// readForm reads a form of either kind. The caller closes it.
-func readForm(c echo.Context) (*form, error) {
-	r := c.Request()
+// readForm reads a form of either kind, and its files where that is wanted; else
+// it stops before the first of them. The caller closes it.
+func readForm(r *http.Request, files bool) (*form, error) {
 	if strings.HasPrefix(r.Header.Get(echo.HeaderContentType), echo.MIMEMultipartForm) {
-		return readParts(r)
+		return readParts(r, files)
 	}
 	if err := r.ParseForm(); err != nil {
 		return nil, unreadable(err)
@@ -64,7 +64,7 @@ func unreadable(err error) error {
 }
 
 // readParts reads a form with files, part by part.
-func readParts(r *http.Request) (f *form, err error) {
+func readParts(r *http.Request, files bool) (f *form, err error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
@@ -78,7 +78,7 @@ func readParts(r *http.Request) (f *form, err error) {
 	text, bytes := int64(usualBody), int64(tickets.MaxMessageSize)
 	for {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) || err == nil && part.FileName() != "" && !files {
 			return f, nil
 		}
 		if err != nil {

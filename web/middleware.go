@@ -43,9 +43,9 @@ func (s *Server) install() {
 	if s.Demo != nil {
 		// The demonstration provider is a neighbour on our address: it has its
 		// own pages, its own content policy and its own cookies.
-		s.echo.Any("/demo-idp/*", echo.WrapHandler(s.Demo))
+		s.echo.Any("/demo-idp/*", echo.WrapHandler(s.Demo), s.bounded(route{}))
 	}
-	s.echo.RouteNotFound("/*", notFound, s.signedIn)
+	s.echo.RouteNotFound("/*", notFound, s.bounded(route{}), s.signedIn)
 }
 
 func notFound(echo.Context) error { return fault.NotFound }
@@ -207,8 +207,8 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		actor, err := s.People.Actor(ctx, v.Person, people.Web)
 		switch {
 		case errors.Is(err, fault.Denied) || errors.Is(err, fault.NotFound):
-			// Disabled or gone since: the session goes with them.
-			if err := s.sessions.Destroy(ctx); err != nil {
+			// Disabled or gone since: all their sessions go with them.
+			if err := errors.Join(s.store.ofPerson(ctx, v.Person), s.sessions.Destroy(ctx)); err != nil {
 				return err
 			}
 			return next(c)

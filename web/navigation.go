@@ -24,7 +24,6 @@ func (s *Server) ways(ctx context.Context, t *i18n.Printer, a people.Actor) []ui
 		return []ui.NavGroup{{Items: []ui.NavItem{
 			{Label: t.T("web.nav.my_requests"), Href: "/tickets", Icon: "list"},
 			{Label: t.T("web.nav.ask"), Href: "/tickets/new", Icon: "plus"},
-			{Label: t.T("web.nav.help"), Href: "/aide", Icon: "life-buoy"},
 		}}}
 	}
 	groups := []ui.NavGroup{{Items: s.viewWays(ctx, t)}}

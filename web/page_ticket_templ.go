@@ -506,7 +506,7 @@ func (v workView) solving() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Form{Action: v.action + "/solve", CSRF: v.csrf, ID: "solve-form", Draft: "solve-" + v.id.Ref(), Files: true}.View().Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Form{Action: v.action + "/solve", CSRF: v.csrf, ID: "solve-form", Draft: solveDraft(v.id), Files: true}.View().Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

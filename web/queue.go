@@ -40,22 +40,14 @@ type queueView struct {
 
 // queue shows one view of the queue, narrowed as the address says.
 func (s *Server) queue(c echo.Context) error {
-	ctx := c.Request().Context()
-	t, ask := i18n.From(ctx), c.QueryParams()
-	name := ask.Get("view")
-	if name == "" && ask.Get("q") != "" {
-		name = "all" // who searches from anywhere searches everywhere
-	}
-	part, ok := viewNamed(name, people.ActorOf(ctx))
+	ctx, ask := c.Request().Context(), c.QueryParams()
+	part, ok := viewAsked(ask, people.ActorOf(ctx))
 	if !ok {
 		return fault.NotFound
 	}
 	f, err := s.filterOf(ctx, part)
 	if err != nil {
 		return err
-	}
-	if part.name == "all" && ask.Get("q") == "" && ask.Get("requester") == "" {
-		f.Statuses = alive
 	}
 	f = narrowed(f, ask)
 	page, err := s.Desk.List(ctx, f)
@@ -66,22 +58,43 @@ func (s *Server) queue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := queueView{
-		title: t.T("web.view." + part.name), count: cmp.Or(counted(t, total), t.Int(0)),
-		search: ui.Search{Action: "/tickets", Value: f.Text, Placeholder: t.T("web.queue.search")},
-		pager:  pager(c.Request().URL, page.Next), empty: emptyQueue(t, part, ask),
-		foot: t.T("web.queue.foot", "Shown", t.Int(len(page.Tickets)), "Total", cmp.Or(counted(t, total), t.Int(0))),
-	}
-	if v.facets, v.applied, err = s.facets(ctx, c.Request().URL); err != nil {
-		return err
-	}
-	v.queue = ui.Queue{Caption: t.T("web.queue.caption", "View", v.title), Heads: heads(c.Request().URL, f.Sort)}
-	if v.queue.Rows, err = s.rows(ctx, page.Tickets); err != nil {
+	v, err := s.queueView(ctx, c.Request().URL, part, f, page, total)
+	if err != nil {
 		return err
 	}
 	frame := s.frame(c, v.title)
 	markView(frame, part)
 	return s.show(c, http.StatusOK, queuePage(frame, v))
+}
+
+// viewAsked is the view that an address names. Who searches without naming one
+// searches everywhere, and for one person's tickets also among what is over.
+func viewAsked(ask url.Values, a people.Actor) (part view, ok bool) {
+	name := ask.Get("view")
+	if name == "" && ask.Get("q") != "" {
+		name = "all"
+	}
+	if part, ok = viewNamed(name, a); part.name == "all" && ask.Get("q") == "" && ask.Get("requester") == "" {
+		part.filter.Statuses = alive
+	}
+	return part, ok
+}
+
+// queueView gathers what stands on a page of the queue.
+func (s *Server) queueView(ctx context.Context, here *url.URL, part view, f tickets.Filter, page tickets.Page, total int) (v queueView, err error) {
+	t := i18n.From(ctx)
+	v = queueView{
+		title: t.T("web.view." + part.name), count: cmp.Or(counted(t, total), t.Int(0)),
+		search: ui.Search{Action: "/tickets", Value: f.Text, Placeholder: t.T("web.queue.search")},
+		pager:  pager(here, page.Next), empty: emptyQueue(t, part, here.Query()),
+		foot: t.T("web.queue.foot", "Shown", t.Int(len(page.Tickets)), "Total", cmp.Or(counted(t, total), t.Int(0))),
+	}
+	if v.facets, v.applied, err = s.facets(ctx, here); err != nil {
+		return v, err
+	}
+	v.queue = ui.Queue{Caption: t.T("web.queue.caption", "View", v.title), Heads: heads(here, f.Sort)}
+	v.queue.Rows, err = s.rows(ctx, page.Tickets)
+	return v, err
 }
 
 // markView marks the view that is shown, also where the address names none.

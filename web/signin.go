@@ -183,8 +183,7 @@ func (s *Server) askToSignIn(c echo.Context) error {
 		return fault.Because(fault.Denied, "web.denied.origin")
 	}
 	written := ""
-	if form, err := readForm(c); err == nil {
-		defer form.close()
+	if form, err := readForm(r, false); err == nil {
 		written = form.text("body")
 	}
 	t := i18n.From(r.Context())

@@ -130,7 +130,7 @@ func (s *Server) ticketSolve(c echo.Context) error {
 	if err != nil {
 		return s.again(c, id, d, err)
 	}
-	return s.done(c, id, "web.ticket.solved", "")
+	return s.done(c, id, "web.ticket.solved", solveDraft(id))
 }
 
 // ticketReopen takes a solved ticket up again.
@@ -194,6 +194,9 @@ func (s *Server) ticketChange(c echo.Context) error {
 	f := formOf(c)
 	if _, err := s.Desk.Change(c.Request().Context(), id, readChange(f)); err != nil {
 		return s.again(c, id, draft{do: doClassify, change: f}, err)
+	}
+	if f.Has("status") {
+		return s.done(c, id, "web.ticket.resumed", "")
 	}
 	return s.done(c, id, "web.ticket.changed", "")
 }
@@ -266,8 +269,11 @@ func (d draft) chosen(name, now string) string {
 	return d.change.Get(name)
 }
 
-// replyDraft is the name under which a browser keeps an answer being written.
+// replyDraft and solveDraft are the names under which a browser keeps what is
+// being written.
 func replyDraft(id tickets.ID) string { return "reply-" + id.Ref() }
+
+func solveDraft(id tickets.ID) string { return "solve-" + id.Ref() }
 
 // solution is the draft of a solution: the outcome that fits most tickets first.
 func (d draft) solution() draft {

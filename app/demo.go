@@ -17,6 +17,7 @@ import (
 
 	"amigo/app/people"
 	"amigo/app/sso"
+	"amigo/migrations"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 )
@@ -111,6 +112,9 @@ func loadDemo(ctx context.Context, c Config) error {
 		return err
 	}
 	defer a.Close() //nolint:errcheck // everything is committed
+	if err := a.migrateEmpty(ctx); err != nil {
+		return err
+	}
 	if err := a.Prepare(ctx); err != nil {
 		return err
 	}
@@ -132,6 +136,16 @@ func loadDemo(ctx context.Context, c Config) error {
 	}
 	clock.set(now)
 	return a.settings().write(ctx, sso.DemoMark, "loaded")
+}
+
+// migrateEmpty brings a database without any table to what this program needs.
+// One that has some is somebody's, and changes by their own command only.
+func (a *App) migrateEmpty(ctx context.Context) error {
+	steps, err := a.DB.SchemaSteps(ctx)
+	if err != nil || slices.ContainsFunc(steps, func(s migrations.Step) bool { return s.Applied }) {
+		return err
+	}
+	return a.DB.Migrate(ctx)
 }
 
 // pastClock stands where the story has come to.

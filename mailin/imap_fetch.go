@@ -1,11 +1,13 @@
 package mailin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -28,7 +30,7 @@ type found struct {
 func (v *visit) readBatch(ctx context.Context, uids []imap.UID) error {
 	all, err := v.list(uids)
 	if err != nil {
-		return fmt.Errorf("fetch: %w", err)
+		return err
 	}
 	var whole, heads []found
 	for _, f := range all {
@@ -51,27 +53,77 @@ func (v *visit) readBatch(ctx context.Context, uids []imap.UID) error {
 	return v.note(ctx, func(now *Reading) { now.validity, now.next = v.now.validity, v.now.next })
 }
 
+// asks is how often a message is asked for. A server may speak of its flags first,
+// and the client takes that for the answer.
+const asks = 3
+
 // list asks how old and how large some messages are. Those that were deleted
 // meanwhile are not in the answer.
 func (v *visit) list(uids []imap.UID) ([]found, error) {
-	v.expect(0)
-	cmd := v.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true})
 	var all []found
-	for m := cmd.Next(); m != nil; m = cmd.Next() {
-		b, err := m.Collect()
-		if err != nil {
-			return nil, errors.Join(err, cmd.Close())
+	for range asks {
+		if len(uids) == 0 {
+			break
 		}
-		all = append(all, found{b.UID, b.InternalDate, b.RFC822Size})
+		v.expect(0)
+		cmd := v.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true})
+		uids = nil
+		for m := cmd.Next(); m != nil; m = cmd.Next() {
+			b, err := m.Collect()
+			switch {
+			case err != nil:
+				return nil, errors.Join(err, cmd.Close())
+			case b.InternalDate.IsZero():
+				uids = append(uids, b.UID)
+			default:
+				all = append(all, found{b.UID, b.InternalDate, b.RFC822Size})
+			}
+		}
+		if err := cmd.Close(); err != nil {
+			return nil, fmt.Errorf("fetch: %w", err)
+		}
 	}
-	return all, cmd.Close()
+	for _, uid := range uids {
+		all = append(all, found{uid: uid})
+	}
+	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(a.uid, b.uid) })
+	return all, nil
 }
 
-// keep fetches a part of some messages and hands each to the intake.
+// keep fetches a part of some messages and hands each to the intake. One that is
+// there, and that the server does not give, is handed over empty: somebody must
+// be told of it.
 func (v *visit) keep(ctx context.Context, all []found, part *imap.FetchItemBodySection) (kept []imap.UID, err error) {
-	if len(all) == 0 {
-		return nil, nil
+	for range asks {
+		if len(all) == 0 {
+			return kept, nil
+		}
+		given, err := v.fetch(ctx, all, part)
+		kept = append(kept, given...)
+		if err != nil {
+			return nil, err
+		}
+		var missing []imap.UID
+		for _, f := range all {
+			if !slices.Contains(given, f.uid) {
+				missing = append(missing, f.uid)
+			}
+		}
+		if all, err = v.list(missing); err != nil {
+			return nil, err
+		}
 	}
+	for _, f := range all {
+		if err := v.receive(ctx, f, nil, f.size); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// fetch asks once for a part of some messages, hands those that are given to the
+// intake, and names them.
+func (v *visit) fetch(ctx context.Context, all []found, part *imap.FetchItemBodySection) (given []imap.UID, err error) {
 	wanted := make(map[imap.UID]found, len(all))
 	uids := make([]imap.UID, len(all))
 	for i, f := range all {
@@ -81,15 +133,14 @@ func (v *visit) keep(ctx context.Context, all []found, part *imap.FetchItemBodyS
 	cmd := v.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{part}})
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
 		v.expect(v.pace.Patience) // a large one takes its time
-		uid, raw, left, err := body(m)
+		uid, b, err := readBody(m)
 		f, asked := wanted[uid]
-		if err == nil && asked {
-			delete(wanted, uid)
+		if err == nil && asked && b.given {
 			if part.Specifier == imap.PartSpecifierHeader {
-				left = f.size
+				b.size = f.size
 			}
-			kept = append(kept, uid)
-			err = v.receive(ctx, f, raw, left)
+			given = append(given, uid)
+			err = v.receive(ctx, f, b.raw, b.size)
 		}
 		if err != nil {
 			// Rather than read to the end what will be read again. The client's own
@@ -102,30 +153,7 @@ func (v *visit) keep(ctx context.Context, all []found, part *imap.FetchItemBodyS
 	if err := cmd.Close(); err != nil {
 		return nil, fmt.Errorf("fetch: %w", err)
 	}
-	return kept, v.keepUngiven(ctx, wanted)
-}
-
-// keepUngiven looks after the messages that were asked for and not given. Most
-// were deleted meanwhile; one that is still there cannot be read, which somebody
-// must be told.
-func (v *visit) keepUngiven(ctx context.Context, wanted map[imap.UID]found) error {
-	if len(wanted) == 0 {
-		return nil
-	}
-	var uids []imap.UID
-	for uid := range wanted {
-		uids = append(uids, uid)
-	}
-	there, err := v.list(uids)
-	if err != nil {
-		return fmt.Errorf("fetch: %w", err)
-	}
-	for _, f := range there {
-		if err := v.receive(ctx, f, nil, f.size); err != nil {
-			return err
-		}
-	}
-	return nil
+	return given, nil
 }
 
 // receive hands a message to the intake; size is not 0 where not all of it is here.
@@ -137,9 +165,15 @@ func (v *visit) receive(ctx context.Context, f found, raw []byte, size int64) er
 	return err
 }
 
-// body reads a message out of an answer, up to MaxRaw bytes of it; size is not 0
-// where there are more.
-func body(m *imapclient.FetchMessageData) (uid imap.UID, raw []byte, size int64, err error) {
+// body is what a server gave of a message.
+type body struct {
+	given bool
+	raw   []byte // MaxRaw of it at most
+	size  int64  // of all of it, where that is more
+}
+
+// readBody reads a message out of an answer.
+func readBody(m *imapclient.FetchMessageData) (uid imap.UID, b body, err error) {
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -148,15 +182,16 @@ func body(m *imapclient.FetchMessageData) (uid imap.UID, raw []byte, size int64,
 			if item.Literal == nil {
 				continue
 			}
-			if raw, err = io.ReadAll(io.LimitReader(item.Literal, MaxRaw)); err != nil {
-				return uid, nil, 0, err
+			b.given = true
+			if b.raw, err = io.ReadAll(io.LimitReader(item.Literal, MaxRaw)); err != nil {
+				return uid, body{}, err
 			}
 			if n := item.Literal.Size(); n > MaxRaw {
-				size = n
+				b.size = n
 			}
 		}
 	}
-	return uid, raw, size, nil
+	return uid, b, nil
 }
 
 // markSeen flags messages as seen, for people who look into the mailbox. Nothing

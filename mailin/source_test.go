@@ -164,34 +164,39 @@ func byPipe(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
 
 // postbox is a mailbox on an IMAP server in memory.
 type postbox struct {
-	t     *testing.T
-	user  *imapmemserver.User
-	addr  string
-	clock *dbtest.Clock
-	held  []string // every message in it, in order
+	t      *testing.T
+	memory *imapmemserver.Server
+	user   *imapmemserver.User
+	addr   string
+	clock  *dbtest.Clock
+	held   []string // every message in it, in order
 }
 
 func newPostbox(t *testing.T, clock *dbtest.Clock, more imap.Cap) *postbox {
 	t.Helper()
-	b := &postbox{t: t, user: imapmemserver.NewUser("amigo", "pässword"), clock: clock}
+	b := &postbox{t: t, memory: imapmemserver.New(), user: imapmemserver.NewUser("amigo", "pässword"), clock: clock}
 	must(t, b.user.Create("INBOX", nil))
-	b.addr = serveIMAP(t, "127.0.0.1:0", b.user, more)
+	b.memory.AddUser(b.user)
+	b.addr = serveSessions(t, "127.0.0.1:0", more, b.memory.NewSession)
 	return b
 }
 
-// serveIMAP serves a user's mailboxes until the test ends.
-func serveIMAP(t *testing.T, addr string, user *imapmemserver.User, more imap.Cap) string {
+// serveSessions serves IMAP at an address until the test ends.
+func serveSessions(t *testing.T, addr string, more imap.Cap, session func() imapserver.Session) string {
 	t.Helper()
-	memory := imapmemserver.New()
-	memory.AddUser(user)
+	l, err := net.Listen("tcp", addr)
+	must(t, err)
+	return serveOn(t, l, more, session)
+}
+
+func serveOn(t *testing.T, l net.Listener, more imap.Cap, session func() imapserver.Session) string {
+	t.Helper()
 	server := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return memory.NewSession(), nil, nil
+			return session(), nil, nil
 		},
 		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, more: {}}, InsecureAuth: true, Logger: quiet{},
 	})
-	l, err := net.Listen("tcp", addr)
-	must(t, err)
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return l.Addr().String()
@@ -275,7 +280,11 @@ func byIMAP(more imap.Cap) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way)
 		return w, way{
 			send:   func(raw string) error { b.drop(raw); return wait(raw) },
 			resend: func(string) error { soon(t, "well again", func() bool { return b.unseen() == 0 }); return nil },
-			again:  func(string) error { b.move(); soon(t, "read again", func() bool { return b.unseen() == 0 }); return nil },
+			again: func(string) error {
+				b.move()
+				soon(t, "read again", func() bool { return b.unseen() == 0 })
+				return nil
+			},
 		}
 	}
 }

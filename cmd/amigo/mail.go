@@ -11,15 +11,18 @@ import (
 	"amigo/mailin"
 )
 
-const mailUsage = `Messages: what AMIGO reads in one.
+const mailUsage = `Messages: what AMIGO reads in one, and taking one in (- is standard input).
 
-  amigo mail parse FILE|-   print the message as one JSON object (- is standard input)
+  amigo mail parse FILE|-                  print the message as one JSON object
+  amigo mail ingest --source NAME FILE|-   keep and file it as if it had been received: 0 when it is
+                                           kept, 75 to be tried again
 `
 
-// mailCommands are the questions of `amigo mail`.
+// mailCommands are the subcommands of `amigo mail`.
 func mailCommands() map[string]command {
 	return map[string]command{
-		"parse": mailParse,
+		"parse":  mailParse,
+		"ingest": mailIngest,
 	}
 }
 

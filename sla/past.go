@@ -11,36 +11,41 @@ import (
 	"amigo/tickets"
 )
 
-// Load makes the promises of tickets whose past was loaded, as hearing of it
-// event by event would have: happened is what [tickets.Desk.Load] answered. All
-// of it is judged by the policies and calendars of today. What a promise has
-// used of its target already is told to nobody; its bell rings at the first
-// rung that lies ahead.
-func (e *Engine) Load(ctx context.Context, happened [][]tickets.Happening) (err error) {
+// Load writes tickets whose past was lived elsewhere, with the promises that
+// the engine would have made of it, event by event; System only. All of it is
+// judged by the policies and calendars of today. What a promise has used of its
+// target already is told to nobody: its bell rings at the first rung that lies
+// ahead. A past that cannot have been is fault.Invalid or fault.Denied, and then
+// nothing is written.
+func (e *Engine) Load(ctx context.Context, all []tickets.Past) (ids []tickets.ID, err error) {
 	defer fault.Wrap(&err, "sla: load")
-	if !people.ActorOf(ctx).System() {
-		return fault.Denied
-	}
-	return e.db.Tx(ctx, func(ctx context.Context) error {
-		m, err := e.memory(ctx, happened)
+	err = e.db.Tx(ctx, func(ctx context.Context) error {
+		lives, err := e.desk.Relive(ctx, all)
 		if err != nil {
 			return err
 		}
-		var all []*record
-		var promises []tickets.Promise
-		for _, life := range happened {
-			r, err := m.replay(ctx, life)
-			if err != nil {
-				return err
-			}
-			all = append(all, r)
-			promises = append(promises, promiseOf(life[0].After.ID, r.timers))
-		}
-		if err := e.store.addRecords(ctx, all); err != nil {
+		m, err := e.memory(ctx, lives)
+		if err != nil {
 			return err
 		}
-		return e.desk.PromiseMany(ctx, promises)
+		records := make([]*record, len(lives))
+		promises := make([]tickets.Promise, len(lives))
+		for i, life := range lives {
+			if records[i], err = m.replay(ctx, life); err != nil {
+				return err
+			}
+			promises[i] = promiseOf(life[0].After.ID, records[i].timers)
+			ids = append(ids, life[0].After.ID)
+		}
+		if err := e.desk.Keep(ctx, lives, promises); err != nil {
+			return err
+		}
+		return e.store.addRecords(ctx, records)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
 }
 
 // memory is what lives are judged by.
@@ -52,10 +57,10 @@ type memory struct {
 	places   map[string]people.Establishment
 }
 
-func (e *Engine) memory(ctx context.Context, happened [][]tickets.Happening) (m memory, err error) {
+func (e *Engine) memory(ctx context.Context, lives [][]tickets.Happening) (m memory, err error) {
 	var who []people.ID
 	var where []string
-	for _, life := range happened {
+	for _, life := range lives {
 		for _, h := range life {
 			who, where = append(who, h.After.Requester), append(where, h.After.Establishment)
 		}

@@ -1,7 +1,6 @@
 package sla_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -114,18 +113,12 @@ func (w *world) person(uid string) people.ID {
 	return p.ID
 }
 
-// load loads lives, and gives the numbers of their tickets.
-func (w *world) load(all ...tickets.Past) (ids []tickets.ID) {
+// load loads a life, and gives the number of its ticket.
+func (w *world) load(p tickets.Past) tickets.ID {
 	w.t.Helper()
-	ctx := people.As(w.t.Context(), people.System())
-	must(w.t, w.db.Tx(ctx, func(ctx context.Context) error {
-		happened, err := w.desk.Load(ctx, all)
-		for _, life := range happened {
-			ids = append(ids, life[0].After.ID)
-		}
-		return errors.Join(err, w.engine.Load(ctx, happened))
-	}))
-	return ids
+	ids, err := w.engine.Load(people.As(w.t.Context(), people.System()), []tickets.Past{p})
+	must(w.t, err)
+	return ids[0]
 }
 
 // written is everything that the database holds of a ticket, without numbers of rows.
@@ -159,7 +152,7 @@ func TestALoadedPastIsWhatWouldHaveBeen(t *testing.T) {
 			w := newWorld(t, d, clock)
 			clock.Set(dbtest.Start)
 			lived := w.live(tickets.Normal, long[:chapters])
-			if loaded := w.load(w.past(tickets.Normal, long[:chapters]))[0]; !sameButBells(w.written(lived), w.written(loaded)) {
+			if loaded := w.load(w.past(tickets.Normal, long[:chapters])); !sameButBells(w.written(lived), w.written(loaded)) {
 				t.Errorf("after %d chapters lived as\n%s\nloaded as\n%s", chapters, w.written(lived), w.written(loaded))
 			}
 		}
@@ -187,7 +180,7 @@ func TestALoadedPastRingsAtWhatLiesAhead(t *testing.T) {
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		w := newWorld(t, d, clock)
 		clock.Set(paris(t, "2026-11-19 16:30")) // 11 h 30 after the start: half of 18 hours, and all of 4, are gone
-		id := w.load(w.past(tickets.Normal, nil))[0]
+		id := w.load(w.past(tickets.Normal, nil))
 		must(t, w.queue.Drain(t.Context(), w.mux))
 		w.wantTold(id)
 		if got := w.get(id); got.Escalation != 0 {
@@ -220,15 +213,15 @@ func TestAPastThatCannotHaveBeenIsRefused(t *testing.T) {
 			"a step before the one before": {[]chapter{{-time.Minute, "theo", tickets.WasNoted, "", "Vu."}}, fault.Invalid},
 			"a stranger's words":           {[]chapter{{0, "", tickets.What("told"), "", "Vu."}}, fault.Denied},
 		} {
-			_, err := w.desk.Load(system, []tickets.Past{w.past(tickets.Normal, nil), w.past(tickets.Normal, c.chapters)})
+			_, err := w.engine.Load(system, []tickets.Past{w.past(tickets.Normal, nil), w.past(tickets.Normal, c.chapters)})
 			if !errors.Is(err, c.kind) {
 				t.Errorf("%s: %v, want %v", name, err, c.kind)
 			}
 		}
-		if _, err := w.desk.Load(system, []tickets.Past{w.past(tickets.Urgent, nil)}); !errors.Is(err, fault.Invalid) {
+		if _, err := w.engine.Load(system, []tickets.Past{w.past(tickets.Urgent, nil)}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("a requester who opens the most urgent: %v", err)
 		}
-		if _, err := w.desk.Load(w.as("theo"), nil); !errors.Is(err, fault.Denied) {
+		if _, err := w.engine.Load(w.as("theo"), nil); !errors.Is(err, fault.Denied) {
 			t.Errorf("a technician who loads: %v", err)
 		}
 		if n, err := w.desk.Count(system, tickets.Filter{}); n != 0 || err != nil {

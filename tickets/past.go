@@ -10,8 +10,9 @@ import (
 	"amigo/app/people"
 )
 
-// Past is the life of a ticket that others have lived: how it began, and what
-// was done with it since.
+// Past is the life of a ticket that was lived elsewhere: how it began, and what
+// was done with it since. Whoever keeps promises loads it: [Desk.Relive] says
+// what happened, they judge what follows from it, [Desk.Keep] writes it all.
 type Past struct {
 	// Opened is what was asked: type, subject, priority, channel, requester,
 	// reporter, establishment, site, service, category, and CreatedAt. Without a
@@ -33,39 +34,59 @@ type Step struct {
 	Cause   string         // WasSolved
 }
 
-// Load writes tickets whose past is known, in few statements, by the rules of
-// every day: a step that could not have been is fault.Invalid or fault.Denied,
-// and then nothing is written. System only. No letter is written, nobody
-// listens and no page wakes; the answer is what happened, ticket by ticket, for
-// whoever keeps promises.
-func (d *Desk) Load(ctx context.Context, all []Past) (happened [][]Happening, err error) {
-	defer fault.Wrap(&err, "tickets: load")
+// Relive lets lives happen once more, by the rules of every day, and answers
+// with what happened, ticket by ticket: a step that could not have been is
+// fault.Invalid or fault.Denied. The tickets get their numbers, but nothing is
+// written before [Desk.Keep], in the same transaction. System only.
+func (d *Desk) Relive(ctx context.Context, all []Past) (lives [][]Happening, err error) {
+	defer fault.Wrap(&err, "tickets: relive")
 	if !people.ActorOf(ctx).System() {
 		return nil, fault.Denied
 	}
-	err = d.db.Tx(ctx, func(ctx context.Context) error {
-		known, err := d.acquaint(ctx, all)
-		if err != nil {
-			return err
-		}
-		numbers, err := d.db.Reserve(ctx, "tickets", len(all))
-		if err != nil {
-			return err
-		}
-		for i, p := range all {
-			p.Opened.ID = ID(numbers[i])
-			life, err := d.relive(ctx, p, known)
-			if err != nil {
-				return fmt.Errorf("%q: %w", p.Opened.Subject, err)
-			}
-			happened = append(happened, life)
-		}
-		return d.store.addLives(ctx, happened, known.persons)
-	})
+	known, err := d.acquaint(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	return happened, nil
+	numbers, err := d.db.Reserve(ctx, "tickets", len(all))
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range all {
+		p.Opened.ID = ID(numbers[i])
+		life, err := d.relive(ctx, p, known)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", p.Opened.Subject, err)
+		}
+		lives = append(lives, life)
+	}
+	return lives, nil
+}
+
+// Keep writes lives that were relived, in few statements, with what is promised
+// of each. No letter is written, nobody listens and no page wakes.
+func (d *Desk) Keep(ctx context.Context, lives [][]Happening, promises []Promise) (err error) {
+	defer fault.Wrap(&err, "tickets: keep")
+	if !people.ActorOf(ctx).System() {
+		return fault.Denied
+	}
+	promised := make(map[ID]Promise, len(promises))
+	for _, p := range promises {
+		promised[p.Ticket] = p
+	}
+	var all []Ticket
+	var askers []people.ID
+	for _, life := range lives {
+		t := life[len(life)-1].After
+		p := promised[t.ID]
+		t.FirstResponseDueAt, t.NextResponseDueAt, t.ResolutionDueAt, t.DueAt = p.First, p.Next, p.Resolution, p.Due
+		all, askers = append(all, t), append(askers, t.Requester)
+	}
+	slices.Sort(askers)
+	who, err := d.people.GetMany(ctx, slices.Compact(askers))
+	if err != nil {
+		return err
+	}
+	return d.store.addLives(ctx, all, lives, who)
 }
 
 // acquaint reads the people and teams of whom the past speaks.

@@ -95,3 +95,8 @@ func (d *Desk) seedTeams(ctx context.Context) error {
 	_, err = d.people.Import(ctx, people.Batch{Teams: missing})
 	return err
 }
+
+// Route is the team to which a ticket of a category, from a site, goes by itself.
+func Route(category, site string, teams []people.Team) people.TeamID {
+	return route(routes, category, site, teams)
+}

@@ -7,24 +7,27 @@ import (
 	"amigo/app/people"
 )
 
-// addLives writes tickets as their last happening left them, with all that was
-// said and that happened, and the words by which they are found.
-func (s store) addLives(ctx context.Context, lives [][]Happening, who map[people.ID]people.Person) error {
+// addLives writes tickets, all that was said on them and happened to them, and
+// the words by which they are found.
+func (s store) addLives(ctx context.Context, all []Ticket, lives [][]Happening, who map[people.ID]people.Person) error {
 	var tickets []ticketRow
 	var messages []messageRow
 	var events []eventRow
-	for _, life := range lives {
-		tickets = append(tickets, rowOf(life[len(life)-1].After))
-		for _, h := range life {
+	var found []db.Words
+	for i, t := range all {
+		tickets = append(tickets, rowOf(t))
+		for _, h := range lives[i] {
 			e, err := rowOfEvent(h.Event)
 			if err != nil {
 				return err
 			}
 			events = append(events, e)
 		}
-		for _, m := range saidIn(life) {
+		said := saidIn(lives[i])
+		for _, m := range said {
 			messages = append(messages, rowOfMessage(m))
 		}
+		found = append(found, wordsOf(t, who[t.Requester], said))
 	}
 	if err := db.Bulk(ctx, s.db, tickets); err != nil {
 		return err
@@ -35,13 +38,7 @@ func (s store) addLives(ctx context.Context, lives [][]Happening, who map[people
 	if err := db.Bulk(ctx, s.db, events); err != nil {
 		return err
 	}
-	for _, life := range lives {
-		t := life[len(life)-1].After
-		if err := s.index(ctx, t, who[t.Requester], saidIn(life)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.db.PutWords(ctx, "ticket_words", "ticket_id", searched, found...)
 }
 
 // saidIn is what was said in a life, each once: the same words may have made

@@ -183,8 +183,17 @@ func (s store) matching(q *gorm.DB, a people.Actor, text string) (*gorm.DB, erro
 // at most a mebibyte in a tsvector.
 const maxWords = 400_000
 
-// index writes the words by which a ticket is found, in its requester's language.
+// searched are the columns of words: what everybody of the ticket may find, and
+// what staff may.
+var searched = []string{"public", "complete"}
+
+// index writes the words by which a ticket is found.
 func (s store) index(ctx context.Context, t Ticket, requester people.Person, said []Message) error {
+	return s.db.PutWords(ctx, "ticket_words", "ticket_id", searched, wordsOf(t, requester, said))
+}
+
+// wordsOf are the words by which a ticket is found, in its requester's language.
+func wordsOf(t Ticket, requester people.Person, said []Message) db.Words {
 	public := words.Tokens(strings.Join([]string{t.Subject, requester.Name, t.Establishment, t.ID.Ref()}, "\n"), requester.Lang)
 	var notes []string
 	for _, m := range said {
@@ -199,8 +208,7 @@ func (s store) index(ctx context.Context, t Ticket, requester people.Person, sai
 		}
 	}
 	complete := slices.Concat(public, notes)
-	return s.db.PutWords(ctx, "ticket_words", "ticket_id", int64(t.ID), []string{"public", "complete"},
-		[][]string{first(public, maxWords), first(complete, maxWords)})
+	return db.Words{ID: int64(t.ID), Tokens: [][]string{first(public, maxWords), first(complete, maxWords)}}
 }
 
 // first is the tokens of the first n bytes.

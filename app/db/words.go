@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 
 	"amigo/app/fault"
 	"amigo/app/words"
@@ -89,31 +92,60 @@ func fts5(p words.Phrase) string {
 	return phrase
 }
 
-// PutWords replaces the words of the row id: columns[i] gets tokens[i], in their
-// order. It must run inside a transaction.
-func (d *DB) PutWords(ctx context.Context, table, key string, id int64, columns []string, tokens [][]string) error {
+// Words are the tokens by which one row is found, column by column, in their order.
+type Words struct {
+	ID     int64
+	Tokens [][]string
+}
+
+// wordsTogether is how many rows of words one statement writes.
+const wordsTogether = 50
+
+// PutWords replaces the words of rows; columns names those of Tokens. It must
+// run inside a transaction.
+func (d *DB) PutWords(ctx context.Context, table, key string, columns []string, rows ...Words) error {
 	t := d.current(ctx)
 	if t == nil {
 		return errors.New("db: words outside of a transaction")
 	}
-	args := []any{id}
-	for i := range columns {
-		args = append(args, strings.Join(tokens[i], " "))
-	}
-	list := strings.Join(columns, ", ")
-	if d.dialect == migrations.SQLite {
-		if err := t.gorm.Exec("DELETE FROM "+table+" WHERE rowid = ?", id).Error; err != nil {
+	for together := range slices.Chunk(rows, wordsTogether) {
+		if err := d.putWords(t.gorm.WithContext(ctx), table, key, columns, together); err != nil {
 			return Fault(err)
 		}
-		return Fault(t.gorm.Exec("INSERT INTO "+table+" (rowid, "+list+") VALUES (?"+strings.Repeat(", ?", len(columns))+")", args...).Error)
 	}
+	return nil
+}
+
+func (d *DB) putWords(g *gorm.DB, table, key string, columns []string, rows []Words) error {
+	place, over := "(?"+strings.Repeat(", to_tsvector('simple', ?)", len(columns))+")", ""
+	if d.dialect == migrations.SQLite {
+		key, place = "rowid", "(?"+strings.Repeat(", ?", len(columns))+")"
+	} else {
+		over = " ON CONFLICT (" + key + ") DO UPDATE SET " + excluded(columns)
+	}
+	var ids, args []any
+	for _, r := range rows {
+		ids, args = append(ids, r.ID), append(args, r.ID)
+		for i := range columns {
+			args = append(args, strings.Join(r.Tokens[i], " "))
+		}
+	}
+	if d.dialect == migrations.SQLite {
+		if err := g.Exec("DELETE FROM "+table+" WHERE rowid IN ?", ids).Error; err != nil {
+			return err
+		}
+	}
+	places := strings.Repeat(place+", ", len(rows)-1) + place
+	return g.Exec("INSERT INTO "+table+" ("+key+", "+strings.Join(columns, ", ")+") VALUES "+places+over, args...).Error
+}
+
+// excluded sets columns to what an insertion brought.
+func excluded(columns []string) string {
 	set := make([]string, 0, len(columns))
 	for _, c := range columns {
 		set = append(set, c+" = excluded."+c)
 	}
-	return Fault(t.gorm.Exec("INSERT INTO "+table+" ("+key+", "+list+") VALUES (?"+
-		strings.Repeat(", to_tsvector('simple', ?)", len(columns))+
-		") ON CONFLICT ("+key+") DO UPDATE SET "+strings.Join(set, ", "), args...).Error)
+	return strings.Join(set, ", ")
 }
 
 // DayOf spells the day, as text YYYY-MM-DD, on which a column's instant falls

@@ -27,7 +27,7 @@ func shelf(t *testing.T, d *db.DB, texts ...string) {
 		}
 		for i, text := range texts {
 			tokens := [][]string{words.Tokens(text, "fr")}
-			if err := d.PutWords(ctx, "shelf_words", "id", int64(i+1), []string{"body"}, tokens); err != nil {
+			if err := d.PutWords(ctx, "shelf_words", "id", []string{"body"}, db.Words{ID: int64(i + 1), Tokens: tokens}); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func TestPutWordsReplacesWhatStoodThere(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		shelf(t, d, "imprimante", "souris")
 		err := d.Tx(t.Context(), func(ctx context.Context) error {
-			return d.PutWords(ctx, "shelf_words", "id", 1, []string{"body"}, [][]string{words.Tokens("clavier", "fr")})
+			return d.PutWords(ctx, "shelf_words", "id", []string{"body"}, db.Words{ID: 1, Tokens: [][]string{words.Tokens("clavier", "fr")}})
 		})
 		if err != nil {
 			t.Fatal(err)

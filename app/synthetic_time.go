@@ -1,0 +1,101 @@
+package app
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"amigo/sla/calendar"
+)
+
+// yearOf is over how long synthetic tickets are spread.
+const yearOf = 365 * 24 * time.Hour
+
+// day is a day on which tickets come.
+type day struct {
+	begins time.Time
+	open   time.Duration
+}
+
+// weight is how many tickets come on a day, against others: most on long days of
+// term, few in the holidays, hardly any on closed days.
+func (d day) weight() float64 {
+	switch hours := d.open.Hours(); {
+	case hours == 0:
+		return 0.5
+	case hours > 8, hours < 6: // term, and its Wednesdays
+		return hours
+	default:
+		return 3
+	}
+}
+
+// arrivals are the instants at which n tickets were asked, in order.
+func (s *studio) arrivals(n int) ([]time.Time, error) {
+	days, err := s.days()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]time.Time, 0, n)
+	for len(all) < n {
+		at := s.hour(weighted(s.dice, days, day.weight))
+		if at.Before(s.now) && at.After(s.now.Add(-yearOf)) {
+			all = append(all, at)
+		}
+	}
+	slices.SortFunc(all, time.Time.Compare)
+	return all, nil
+}
+
+// days are those of the last year.
+func (s *studio) days() (days []day, err error) {
+	y, m, d := s.now.Add(-yearOf).In(s.cal.Zone()).Date()
+	for i := 0; ; i++ {
+		begins := time.Date(y, m, d+i, 0, 0, 0, 0, s.cal.Zone())
+		if begins.After(s.now) {
+			return days, nil
+		}
+		open, err := s.cal.Between(begins, time.Date(y, m, d+i+1, 0, 0, 0, 0, s.cal.Zone()))
+		if err != nil {
+			return nil, err
+		}
+		days = append(days, day{begins, open})
+	}
+}
+
+// hour is when on a day somebody asks: during opening hours, mostly in the
+// middle of the morning and of the afternoon, or else in the evening.
+func (s *studio) hour(d day) time.Time {
+	var hour float64
+	switch {
+	case d.open == 0 || s.chance(0.12):
+		hour = 7 + 15*s.Float64()
+	case d.open < 6*time.Hour || s.chance(0.6):
+		hour = 8 + 2.5*(s.Float64()+s.Float64())
+	default:
+		hour = 13 + 2*(s.Float64()+s.Float64())
+	}
+	y, m, dd := d.begins.Date()
+	return time.Date(y, m, dd, 0, 0, int(hour*3600), 0, d.begins.Location()).UTC()
+}
+
+// later is when somebody who works the hours of the desk has worked so long.
+func (s *studio) later(at time.Time, work time.Duration) time.Time {
+	due, err := s.cal.Add(at, work)
+	if err == nil {
+		return due.Truncate(time.Second)
+	}
+	if !calendar.Unknown(err) && !errors.Is(err, calendar.ErrTooFar) {
+		s.errs = append(s.errs, err)
+	}
+	return s.now.Add(yearOf) // a day that is not known yet has not come yet
+}
+
+// worked is the working time between two instants.
+func (s *studio) worked(from, to time.Time) time.Duration {
+	d, err := s.cal.Between(from, to)
+	if err != nil {
+		s.errs = append(s.errs, err)
+	}
+	return d
+}

@@ -1,4 +1,4 @@
-// One running AMIGO: a fresh demonstration on free ports, in a folder of its own.
+// An AMIGO of one's own: a folder, free ports, and the processes that run in them.
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -11,80 +11,110 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../bin/amigo", import.meta.url));
 
-/**
- * Starts `amigo demo` and waits until it is ready.
- *
- * env adds variables to the few that are set here; args replaces the command. The answer has the address of
- * the site (url), the port that takes mail (smtpPort), and stop().
- */
-export async function startAmigo({ env = {}, args = ["demo"] } = {}) {
+/** Starts `amigo demo` on nothing at all, and waits until it is ready. env adds variables to the few set here. */
+export async function startAmigo({ env } = {}) {
+  const amigo = await install(env);
+  await amigo.start("demo");
+  return amigo;
+}
+
+/** Prepares an installation in an empty folder. Nothing runs yet. */
+export async function install(env = {}) {
   if (!existsSync(program)) throw new Error("there is no bin/amigo: run `make build` first");
   const folder = await mkdtemp(join(tmpdir(), "amigo-e2e-"));
   const [port, smtpPort] = await freePorts(2);
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, args, {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
+  return new Installation(folder, port, smtpPort, env);
+}
+
+/** One installation. Its processes have names: the words that started them, as in "serve --only work". */
+class Installation {
+  #folder;
+  #env;
+  #running = new Map();
+  #said = [];
+
+  constructor(folder, port, smtpPort, env) {
+    this.#folder = folder;
+    this.url = `http://127.0.0.1:${port}`;
+    this.smtpPort = smtpPort;
+    this.#env = {
       ...withoutAmigo(process.env),
       AMIGO_DATA_DIR: join(folder, "var"),
       AMIGO_LISTEN: `127.0.0.1:${port}`,
-      AMIGO_PUBLIC_URL: url,
+      AMIGO_PUBLIC_URL: this.url,
       AMIGO_SMTP_LISTEN: `127.0.0.1:${smtpPort}`,
+      AMIGO_MAIL_ADDRESS: "assistance@academie.test",
       ...env,
-    },
-  });
-  const running = new Running(child, folder);
-  try {
-    await running.ready(url);
-  } catch (cause) {
-    await running.stop();
-    throw new Error(`amigo ${args.join(" ")} does not start: ${cause.message}\n${running.log()}`);
-  }
-  return { url, smtpPort, log: () => running.log(), stop: () => running.stop() };
-}
-
-/** A child process, what it has said, and how it ended. */
-class Running {
-  #child;
-  #folder;
-  #said = [];
-  #ended;
-
-  constructor(child, folder) {
-    this.#child = child;
-    this.#folder = folder;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => this.#said.push(bytes));
-    this.#ended = new Promise((resolve) => {
-      child.on("error", (error) => resolve(error.message));
-      child.on("exit", (code, signal) => resolve(signal ?? code));
-    });
+    };
   }
 
+  /** Everything that its processes have said. */
   log() {
     return Buffer.concat(this.#said).toString();
   }
 
-  /** Waits for /readyz, at most half a minute. */
-  async ready(url) {
-    let over;
-    this.#ended.then((how) => (over = how));
-    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
-      if (over !== undefined) throw new Error(`it ended (${over})`);
-      const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-      if (answer?.ok) return;
-    }
-    throw new Error("it was not ready within 30 seconds");
+  /** Runs a command to its end, and answers with what it printed. */
+  async run(words) {
+    const command = this.#spawn(words);
+    const how = await command.ended;
+    if (how !== 0) throw new Error(`amigo ${words} ended with ${how}\n${this.log()}`);
+    return Buffer.concat(command.printed).toString();
   }
 
-  /** Asks it to end, removes its folder, and says how it ended: 0 when it did so in good order. */
-  async stop() {
-    this.#child.kill("SIGTERM");
-    const patience = setTimeout(() => this.#child.kill("SIGKILL"), 15_000);
-    const how = await this.#ended;
+  /** Starts a process that serves, and waits until it says where to look: then everything of it answers. */
+  async start(words) {
+    const command = this.#spawn(words);
+    this.#running.set(words, command);
+    const late = sleep(30_000, "it said nothing for 30 seconds", { ref: false });
+    const early = command.ended.then((how) => `it ended with ${how}`);
+    const problem = await Promise.race([command.speaks, early, late]);
+    if (!problem) return;
+    await this.stop();
+    throw new Error(`amigo ${words} does not start: ${problem}\n${this.log()}`);
+  }
+
+  /** Ends a process as a power cut would. */
+  async kill(words) {
+    const command = this.#take(words);
+    command.child.kill("SIGKILL");
+    await command.ended;
+  }
+
+  /** Asks a process to end, and says how it did: 0 in good order. */
+  async end(words) {
+    const command = this.#take(words);
+    command.child.kill("SIGTERM");
+    const patience = setTimeout(() => command.child.kill("SIGKILL"), 15_000);
+    const how = await command.ended;
     clearTimeout(patience);
-    await rm(this.#folder, { recursive: true, force: true });
     return how;
+  }
+
+  /** Ends what runs, removes the folder, and says what did not end in good order. */
+  async stop() {
+    const names = [...this.#running.keys()];
+    const ends = await Promise.all(names.map((words) => this.end(words)));
+    await rm(this.#folder, { recursive: true, force: true });
+    return ends.flatMap((how, i) => (how === 0 ? [] : [`amigo ${names[i]} ended with ${how}`]));
+  }
+
+  #spawn(words) {
+    const child = spawn(program, words.split(" "), { cwd: this.#folder, stdio: ["ignore", "pipe", "pipe"], env: this.#env });
+    const printed = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => this.#said.push(bytes));
+    child.stdout.on("data", (bytes) => printed.push(bytes));
+    const speaks = new Promise((resolve) => child.stdout.once("data", () => resolve()));
+    const ended = new Promise((resolve) => {
+      child.once("error", (error) => resolve(error.message));
+      child.once("close", (code, signal) => resolve(signal ?? code));
+    });
+    return { child, printed, speaks, ended };
+  }
+
+  #take(words) {
+    const command = this.#running.get(words);
+    this.#running.delete(words);
+    return command;
   }
 }
 

@@ -42,26 +42,28 @@ export function launchChromium() {
 /**
  * Tells a story. tell is given
  *
- *   url            the address of this AMIGO
- *   visit(uid)     a page in a window of its own, signed in as that person, or as nobody
+ *   amigo          the installation, to stop and start, see amigo.js
+ *   visit(uid, o)  a page in a window of its own, signed in as that person, or as nobody; o are Playwright's
+ *                  options for the window, such as javaScriptEnabled
  *   allow(status)  an answer that this story means to get, such as 422
  *   sendMail(mail) a mail to this AMIGO, see mail.js
  *
- * options are those of startAmigo, for an AMIGO that is set up otherwise.
+ * start starts an AMIGO that is set up otherwise than as a fresh demonstration.
  */
-export function story(name, tell, options) {
-  test(name, { timeout: 180_000 }, async (t) => {
-    const amigo = await startAmigo(options);
+export function story(name, tell, start = startAmigo) {
+  test(name, { timeout: 240_000 }, async (t) => {
+    const amigo = await start();
     const problems = [];
     const allowed = new Set();
     try {
       const browser = await launchChromium();
       try {
         await tell({
-          url: amigo.url,
-          visit: (uid) => visit(browser, amigo.url, uid, { problems, allowed }),
+          amigo,
+          visit: (uid, options) => visit(browser, amigo.url, uid, options, { problems, allowed }),
           allow: (status) => allowed.add(status),
-          sendMail: (mail) => sendMail(amigo.smtpPort, mail),
+          sendMail: (mail) => sendMail(amigo.smtpPort, { to: "assistance@academie.test", ...mail }),
+          note: (words) => t.diagnostic(words),
         });
       } finally {
         await browser.close();
@@ -70,20 +72,20 @@ export function story(name, tell, options) {
       t.diagnostic(amigo.log());
       throw error;
     } finally {
-      const ended = await amigo.stop();
-      if (ended !== 0) problems.push(`amigo ended with ${ended}`);
+      problems.push(...(await amigo.stop()));
       for (const problem of problems) t.diagnostic(problem);
     }
     assert.deepEqual(problems, []);
   });
 }
 
-async function visit(browser, url, uid, watched) {
+async function visit(browser, url, uid, options, watched) {
   const context = await browser.newContext({
     baseURL: url,
     locale: "fr-FR",
     timezoneId: "Europe/Paris",
     viewport: { width: 1440, height: 900 },
+    ...options,
   });
   context.setDefaultTimeout(10_000);
   await watch(context, { origin: url, ...watched });

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -131,6 +132,9 @@ func (s *Server) seek(ctx context.Context, a *ask, wrong fault.Fields) ([]people
 	for _, p := range found {
 		if namedExactly(p, a.sought) {
 			a.requester, a.sought = p.ID, ""
+			if !worksAt(p, a.establishment) {
+				a.establishment = "" // the form offered the writer's own
+			}
 			return nil, nil
 		}
 	}
@@ -152,6 +156,10 @@ func namedExactly(p people.Person, text string) bool {
 		}
 	}
 	return false
+}
+
+func worksAt(p people.Person, uai string) bool {
+	return slices.ContainsFunc(p.Establishments, func(e people.Establishment) bool { return e.UAI == uai })
 }
 
 // ticketPeople offers people while their name is being typed: a part of the form.

@@ -102,6 +102,7 @@ func (s *Server) asker(ctx context.Context, a *ask, v *askView) (people.Person, 
 	} else if a.requester != 0 {
 		// A number that was made up: nobody is chosen.
 		a.requester, v.requester = 0, ""
+		return s.asker(ctx, a, v)
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
@@ -74,9 +75,10 @@ func (c cast) name(id people.ID) string {
 // place is where a ticket is from: the establishment and its town, or the site.
 func (c cast) place(t tickets.Ticket) string { return placeName(c.places[t.Establishment]) }
 
-// placeName is an establishment as people say it: "Lycée Malherbe, Caen".
+// placeName is an establishment as people say it: "Lycée Malherbe, Caen", but
+// "Rectorat, site de Caen".
 func placeName(e people.Establishment) string {
-	if e.Name == "" || e.City == "" {
+	if e.Name == "" || e.City == "" || strings.HasSuffix(e.Name, e.City) {
 		return e.Name
 	}
 	return e.Name + ", " + e.City

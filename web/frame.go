@@ -111,7 +111,7 @@ func hoursIn(t *i18n.Printer, m calendar.Moment, now time.Time) *ui.Hours {
 	case m.Until.IsZero():
 		h.Words = t.T("web.hours.closed")
 	default:
-		h.Words = t.T("web.hours.closed_until", "When", t.When(m.Until, now))
+		h.Words = t.T("web.hours.closed_until", "When", t.Short(m.Until, now))
 	}
 	return h
 }

@@ -178,7 +178,7 @@ func TestTheHoursAreThoseOfTheDay(t *testing.T) {
 	w := newTown(t)
 	b := w.visit("")
 	for when, want := range map[string]string{
-		"2026-11-18 12:59": "Ouvert jusqu'à 13 h", "2026-11-18 13:00": "Fermé, ouvre demain à 8 h", "2026-11-20 17:30": "Fermé, ouvre lundi 23 novembre à 8 h",
+		"2026-11-18 12:59": "Ouvert jusqu'à 13 h", "2026-11-18 13:00": "Fermé, ouvre demain 8 h", "2026-11-20 17:30": "Fermé, ouvre lundi 8 h",
 		"2026-12-24 10:00": "Ouvert jusqu'à 12 h 30",
 	} {
 		w.at(when)

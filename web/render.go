@@ -73,6 +73,3 @@ func acceptsGzip(r *http.Request) bool {
 func seeOther(c echo.Context, path string) error {
 	return c.Redirect(http.StatusSeeOther, path)
 }
-
-// partial says whether htmx asks for a part of a page only.
-func partial(c echo.Context) bool { return c.Request().Header.Get("HX-Request-Type") == "partial" }

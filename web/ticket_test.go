@@ -45,6 +45,28 @@ func TestRequestersCannotAskForWhatIsNotOnTheirForm(t *testing.T) {
 	}
 }
 
+func TestATicketForAColleagueIsForTheColleaguesEstablishment(t *testing.T) {
+	w := newTown(t)
+	must(w.house.People.Import(people.As(t.Context(), people.System()), people.Batch{Persons: []people.Entry{
+		{UID: "ann", Name: "Ann Demandeuse", Lang: "fr", Establishments: []string{school, "0760001A"}},
+		{UID: "cleo", Name: "Cléo Deux-Sites", Establishments: []string{"0760001A", school}},
+	}}))(t)
+	ann := w.visit("ann")
+	for _, c := range []struct{ colleague, chosen, want string }{
+		{"", school, school}, {"", "0760001A", "0760001A"}, {"bob", school, "0760001A"}, {"cleo", school, school}, {"cleo", "0760001A", "0760001A"},
+	} {
+		form := ann.get("/tickets/new").want(http.StatusOK, inside("select[name=establishment] option[selected]", attr("value", school)))
+		done := form.submit("form#ask", map[string]string{"subject": "S", "body": c.colleague + c.chosen, "colleague": c.colleague, "establishment": c.chosen}).want(http.StatusOK)
+		id, _ := tickets.ParseRef(strings.TrimPrefix(done.path, "/tickets/"))
+		if got := must(w.house.Desk.Get(w.as("ann"), id))(t).Establishment; got != c.want {
+			t.Errorf("for %q, chosen %s: %s, want %s", c.colleague, c.chosen, got, c.want)
+		}
+	}
+	picked := ann.get("/tickets/new").submit("form#ask", nil, [2]string{"pick", must(w.house.People.ByUID(t.Context(), "cleo"))(t).ID.String()})
+	picked.want(http.StatusOK, inside("select[name=establishment] option[selected]", attr("value", "0760001A")))
+	ann.get("/tickets/new").submit("form#ask", nil, [2]string{"pick", "1"}).want(http.StatusOK, none(".field .chip"), inside("select[name=establishment] option[selected]", attr("value", school)))
+}
+
 func TestAFormSentTwiceOpensOneTicket(t *testing.T) {
 	w := newTown(t)
 	form := w.visit("bob").get("/tickets/new")

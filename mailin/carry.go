@@ -17,7 +17,7 @@ func (in *Intake) carryOut(ctx context.Context, m message, k knowledge, v Verdic
 	case Open:
 		row, err = in.open(ctx, m, v, f)
 	case Reply:
-		row, err = in.reply(ctx, m, v, f)
+		row, err = in.reply(ctx, m, k, v, f)
 	case Hold:
 		row = m.settled(Held, v)
 	case Returned:
@@ -124,13 +124,9 @@ func (in *Intake) link(ctx context.Context, old, now tickets.ID) error {
 }
 
 // reply puts a message on its ticket.
-func (in *Intake) reply(ctx context.Context, m message, v Verdict, f files) (Inbound, error) {
+func (in *Intake) reply(ctx context.Context, m message, k knowledge, v Verdict, f files) (Inbound, error) {
 	row := m.settled(Filed, v)
-	t, err := in.desk.Get(people.As(ctx, people.System()), v.Ticket)
-	if err != nil {
-		return row, err
-	}
-	if t.Status == tickets.Closed && m.automatic() {
+	if m.automatic() && k.closed() {
 		return m.settled(Ignored, v), nil // it is worth no new ticket
 	}
 	who, err := in.author(ctx, m, v)

@@ -24,10 +24,10 @@ func generous(c *mailin.Config) {
 
 // link is one mail of a chain: it answers the one before and names them all.
 func link(chain, n int, from string) string {
-	more := []string{fmt.Sprintf("Message-ID: <c%d.%d@academie.test>", chain, n)}
+	more := []string{fmt.Sprintf("Message-ID: <c%d.%d@poste.test>", chain, n)}
 	var before []string
 	for k := range n {
-		before = append(before, fmt.Sprintf("<c%d.%d@academie.test>", chain, k))
+		before = append(before, fmt.Sprintf("<c%d.%d@poste.test>", chain, k))
 	}
 	if n > 0 {
 		more = append(more, "In-Reply-To: "+before[n-1], "References: "+strings.Join(before, " "))

@@ -30,6 +30,11 @@ type knowledge struct {
 	returned mail.Letter
 }
 
+// closed says whether the ticket that the letter points to changes no more.
+func (k knowledge) closed() bool {
+	return k.Signed != nil && k.Signed.LongClosed || k.Signed == nil && k.Named != nil && k.Named.LongClosed
+}
+
 // know gathers everything besides the letter that [Judge] needs.
 func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge, err error) {
 	defer fault.Wrap(&err, "know")

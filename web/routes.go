@@ -102,6 +102,9 @@ func (s *Server) table() []route {
 		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
 
 		// Supervisors and above: reports.
+		get("/reports", forSupervisors, s.reports),
+		get("/reports/tickets", forSupervisors, s.reportTickets),
+		get("/reports/resolution.csv", forSupervisors, s.reportFile),
 
 		// Administrators: the outbox, mail in, who may what.
 

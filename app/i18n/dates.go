@@ -25,6 +25,19 @@ func (p *Printer) DateAt(t, now time.Time) string {
 	return p.Date(t) + " " + strconv.Itoa(t.In(p.zone).Year())
 }
 
+// Month is the month of t as one says it at now: "octobre", "octobre 2025" when
+// that is not the year of now.
+func (p *Printer) Month(t, now time.Time) string {
+	name := p.grammar.months[t.In(p.zone).Month()-1]
+	if !p.sameYear(t, now) {
+		name += " " + strconv.Itoa(t.In(p.zone).Year())
+	}
+	return name
+}
+
+// Brief is the month of t where there is little room: "oct.".
+func (p *Printer) Brief(t time.Time) string { return p.grammar.brief[t.In(p.zone).Month()-1] }
+
 // Clock is the time of day: "13 h", "13 h 05"; "1 pm", "1:05 pm".
 func (p *Printer) Clock(t time.Time) string {
 	t = t.In(p.zone)

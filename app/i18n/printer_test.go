@@ -233,3 +233,23 @@ func BenchmarkSay(b *testing.B) {
 		p.T("core.minute.less")
 	}
 }
+
+func TestMonthsAreCalledByNameAndOtherYearsToo(t *testing.T) {
+	now := at(t, "2026-11-18 13:00")
+	for _, c := range []struct{ at, french, english, brief string }{
+		{"2026-10-31 23:59", "octobre", "October", "oct."},
+		{"2025-12-31 23:59", "décembre 2025", "December 2025", "déc."},
+		{"2026-01-01 00:00", "janvier", "January", "janv."},
+	} {
+		french, moment := printer(t, "fr"), at(t, c.at)
+		if got := french.Month(moment, now); got != c.french {
+			t.Errorf("%s: %q, want %q", c.at, got, c.french)
+		}
+		if got := printer(t, "en").Month(moment, now); got != c.english {
+			t.Errorf("%s: %q, want %q", c.at, got, c.english)
+		}
+		if got := french.Brief(moment); got != c.brief {
+			t.Errorf("%s: %q, want %q", c.at, got, c.brief)
+		}
+	}
+}

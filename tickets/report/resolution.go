@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -69,6 +68,7 @@ type Row struct {
 	MedianWorking float64
 	P90Working    float64
 	Within        float64 // share of tickets within the target, 0 to 1
+	Reopened      float64 // share of tickets that were reopened before, 0 to 1
 }
 
 // Reporter answers.
@@ -87,40 +87,67 @@ func New(d *db.DB, book *calendar.Book, zone *time.Location) *Reporter {
 // order, more than ten years and an unknown group are fault.Invalid.
 func (r *Reporter) Resolution(ctx context.Context, q Question) (a Answer, err error) {
 	defer fault.Wrap(&err, "report: resolution")
-	if !people.ActorOf(ctx).Is(people.Supervisor) {
-		return a, fault.Denied
-	}
-	if err := q.check(); err != nil {
-		return a, err
-	}
-	if len(q.Types) == 0 {
-		q.Types = []tickets.Type{tickets.Incident}
-	}
-	solved, err := r.store.solved(ctx, midnight(q.From, r.zone), midnight(q.To+1, r.zone), q.Types)
+	all, err := r.measured(ctx, &q)
 	if err != nil {
 		return a, err
 	}
-	v, err := r.book.Current(ctx, calendar.Normandie)
-	if err != nil {
-		return a, err
-	}
-	groups := map[string][]figure{}
+	groups := map[string][]Solved{}
 	if q.Group == Whole {
 		groups[""] = nil
 	}
-	for _, s := range solved {
-		f, err := figureOf(s, v.Calendar)
-		if err != nil {
-			return a, fmt.Errorf("ticket %d: %w", s.ID, err)
-		}
-		key := s.key(q.Group, r.zone)
-		groups[key] = append(groups[key], f)
+	for _, s := range all {
+		groups[s.key] = append(groups[s.key], s)
 	}
 	a = Answer{Question: q, Target: Target}
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		a.Rows = append(a.Rows, rowOf(key, groups[key]))
 	}
 	return a, nil
+}
+
+// Tickets lists what one group of the answer to q counts, the slowest first;
+// supervisors and above.
+func (r *Reporter) Tickets(ctx context.Context, q Question, key string) (found []Solved, err error) {
+	defer fault.Wrap(&err, "report: tickets")
+	all, err := r.measured(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(all, func(s Solved) bool { return s.key != key })
+	slices.SortStableFunc(found, func(a, b Solved) int { return cmp.Compare(b.Working, a.Working) })
+	return found, nil
+}
+
+// measured reads and measures the tickets that a question is about, by id, and
+// fills in what the question left out.
+func (r *Reporter) measured(ctx context.Context, q *Question) ([]Solved, error) {
+	if !people.ActorOf(ctx).Is(people.Supervisor) {
+		return nil, fault.Denied
+	}
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	if len(q.Types) == 0 {
+		q.Types = []tickets.Type{tickets.Incident}
+	}
+	rows, err := r.store.solved(ctx, midnight(q.From, r.zone), midnight(q.To+1, r.zone), q.Types)
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.book.Current(ctx, calendar.Normandie)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Solved, 0, len(rows))
+	for _, row := range rows {
+		s, err := measure(row, v.Calendar)
+		if err != nil {
+			return nil, fmt.Errorf("ticket %d: %w", row.ID, err)
+		}
+		s.key = row.key(q.Group, r.zone)
+		all = append(all, s)
+	}
+	return all, nil
 }
 
 // midnight is when a day begins in a zone.
@@ -141,53 +168,4 @@ func (q Question) check() error {
 		wrong.Add("group", "report.unknown_group")
 	}
 	return wrong.Err()
-}
-
-// figure is how long one ticket took.
-type figure struct{ working, elapsed, net time.Duration }
-
-// figureOf measures a ticket. Days that the calendar does not know count as
-// closed: a figure is better late than missing.
-func figureOf(s solvedRow, cal *calendar.Calendar) (figure, error) {
-	f := figure{elapsed: s.SolvedAt.Sub(s.CreatedAt)}
-	working, err := cal.Between(s.CreatedAt, s.SolvedAt)
-	if err != nil && !calendar.Unknown(err) {
-		return f, err
-	}
-	f.working, f.net = working, working
-	if s.UsedSeconds != nil {
-		f.net = time.Duration(*s.UsedSeconds) * time.Second
-	}
-	return f, nil
-}
-
-// rowOf computes the figures of a group.
-func rowOf(key string, all []figure) Row {
-	row := Row{Key: key, Count: len(all)}
-	if len(all) == 0 {
-		return row
-	}
-	slices.SortFunc(all, func(a, b figure) int { return cmp.Compare(a.working, b.working) })
-	var working, elapsed, net time.Duration
-	within := 0
-	for _, f := range all {
-		working, elapsed, net = working+f.working, elapsed+f.elapsed, net+f.net
-		if f.working <= Target {
-			within++
-		}
-	}
-	n := float64(len(all))
-	row.MeanWorking, row.MeanElapsed, row.MeanNet = working.Minutes()/n, elapsed.Minutes()/n, net.Minutes()/n
-	row.MedianWorking, row.P90Working = percentile(all, 50), percentile(all, 90)
-	row.Within = float64(within) / n
-	return row
-}
-
-// percentile is the p-th percentile of the working minutes of figures that are
-// in order, between the nearest two (as percentile_cont of SQL:2003 does).
-func percentile(all []figure, p float64) float64 {
-	at := p / 100 * float64(len(all)-1)
-	low, high := int(math.Floor(at)), int(math.Ceil(at))
-	a, b := all[low].working.Minutes(), all[high].working.Minutes()
-	return a + (b-a)*(at-float64(low))
 }

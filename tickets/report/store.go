@@ -14,6 +14,7 @@ type store struct{ db *db.DB }
 // solvedRow is a solved ticket with everything that groups ask about.
 type solvedRow struct {
 	ID                tickets.ID
+	Subject           string
 	CreatedAt         time.Time
 	SolvedAt          time.Time
 	Category          string
@@ -26,6 +27,7 @@ type solvedRow struct {
 	Site              string
 	Departement       string
 	EstablishmentType string
+	Reopened          int    // how often it was reopened
 	UsedSeconds       *int64 // working time of the resolution's timer, without what it waited
 }
 
@@ -68,7 +70,7 @@ func (s store) solved(ctx context.Context, from, to time.Time, types []tickets.T
 			"(SELECT MAX(m.id) FROM timers m WHERE m.ticket_id = t.id AND m.promise = 'resolution')").
 		Where("t.solved_at >= ? AND t.solved_at < ? AND t.solved_at IS NOT NULL", from.UTC(), to.UTC()).
 		Where("t.status IN ('solved', 'closed') AND t.type IN ? AND t.outcome NOT IN ? AND t.merged_into_id IS NULL", types, Uncounted).
-		Select("t.id, t.created_at, t.solved_at, t.category, COALESCE(t.service, '') AS service, t.cause, t.outcome, teams.slug AS team, " +
+		Select("t.id, t.subject, t.created_at, t.solved_at, t.reopened, t.category, COALESCE(t.service, '') AS service, t.cause, t.outcome, teams.slug AS team, " +
 			"t.priority, t.channel, COALESCE(t.site, '') AS site, COALESCE(e.departement, '') AS departement, " +
 			"COALESCE(e.kind, '') AS establishment_type, r.used_seconds").
 		Order("t.id").Scan(&rows).Error

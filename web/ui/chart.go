@@ -3,7 +3,6 @@ package ui
 import (
 	"math"
 	"strconv"
-	"strings"
 )
 
 // Chart is a figure over time against its target: one line, one dashed line.
@@ -16,10 +15,12 @@ type Chart struct {
 }
 
 // Point is one figure. Label is short, for the axis; Text is the figure as
-// written ("16,1 h").
+// written ("16,1 h"). Where None is set nothing was measured: the line stops
+// before it and goes on behind it.
 type Point struct {
 	Label, Text string
 	Value       float64
+	None        bool
 }
 
 // The drawing's own units; the browser scales it to the room there is.
@@ -44,6 +45,9 @@ func (c Chart) spots() []spot {
 	placed := make([]spot, len(c.Points))
 	for i, p := range c.Points {
 		placed[i] = spot{Point: p, X: c.x(i), Y: c.y(p.Value)}
+		if p.None {
+			placed[i].Y = chartHeight - chartBottom
+		}
 	}
 	return placed
 }
@@ -63,23 +67,45 @@ func (c Chart) y(value float64) float64 {
 func (c Chart) span() (low, high float64) {
 	low, high = c.Target, c.Target
 	for _, p := range c.Points {
-		low, high = min(low, p.Value), max(high, p.Value)
+		if !p.None {
+			low, high = min(low, p.Value), max(high, p.Value)
+		}
 	}
 	air := max((high-low)/10, math.Abs(high)/100, 0.01)
 	return low - air, high + air
 }
 
-// line is the polyline through the points.
-func (c Chart) line() string {
-	var path strings.Builder
-	for i, s := range c.spots() {
-		if i > 0 {
-			path.WriteByte(' ')
+// runs are the polylines through neighbouring points.
+func (c Chart) runs() []string {
+	var runs []string
+	open := false
+	for _, s := range c.spots() {
+		at := unit(s.X) + "," + unit(s.Y)
+		switch {
+		case s.None:
+		case open:
+			runs[len(runs)-1] += " " + at
+		default:
+			runs = append(runs, at)
 		}
-		path.WriteString(unit(s.X) + "," + unit(s.Y))
+		open = !s.None
 	}
-	return path.String()
+	return runs
 }
+
+// last is the index of the last point that was measured, or -1.
+func (c Chart) last() int {
+	for i := len(c.Points) - 1; i >= 0; i-- {
+		if !c.Points[i].None {
+			return i
+		}
+	}
+	return -1
+}
+
+// between says whether a label goes away where there is little room: two of
+// three do, never the last.
+func (c Chart) between(i int) bool { return len(c.Points) > 6 && (len(c.Points)-1-i)%3 != 0 }
 
 // unit writes a coordinate with one decimal.
 func unit(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }

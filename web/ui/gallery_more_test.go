@@ -3,15 +3,19 @@ package ui_test
 import (
 	"github.com/a-h/templ"
 
+	"amigo/app/i18n"
 	"amigo/web/ui"
 )
 
 func reportPage() templ.Component {
 	page := atelier("Délai de résolution", 6)
-	months := []ui.Point{{"N", "20,1 h", 20.1}, {"D", "21,0 h", 21}, {"J", "19,2 h", 19.2}, {"F", "21,9 h", 21.9}, {"M", "19,5 h", 19.5}, {"A", "18,1 h", 18.1}, {"M", "17,6 h", 17.6}, {"J", "18,4 h", 18.4}, {"J", "16,9 h", 16.9}, {"A", "17,2 h", 17.2}, {"S", "16,4 h", 16.4}, {"O", "16,1 h", 16.1}}
+	var months []ui.Point
+	for i, mean := range []float64{20.1, 21, 0, 21.9, 19.5, 18.1, 17.6, 18.4, 16.9, 17.2, 16.4, 16.1} {
+		months = append(months, ui.Point{Label: "NDJFMAMJJASO"[i : i+1], Text: i18n.In("fr").Decimal(mean, 1) + " h", Value: mean, None: mean == 0})
+	}
 	return in(page.Atelier(),
 		in(ui.Head{Title: "Délai de résolution", Count: "octobre 2026"}.View(),
-			ui.Button{Label: "Semaine", Kind: ui.Text}.View(), ui.Button{Label: "Mois", Attrs: templ.Attributes{"aria-pressed": "true"}}.View(), ui.Menu{Label: "Exporter", Items: []ui.Button{{Label: "CSV", Href: "?csv"}}}.View()),
+			ui.Segments("Période", ui.NavItem{Label: "Semaine", Href: "?week"}, ui.NavItem{Label: "Mois", Href: "?month", Current: true}), ui.Menu{Label: "Exporter", Items: []ui.Button{{Label: "CSV", Href: "?csv"}}}.View()),
 		in(ui.Sheet(),
 			ui.Figure{
 				Number: "16,1 h", Verdict: ui.Mark{Meaning: ui.Done, Word: "1,9 h sous les 18 h annoncées"},

@@ -44,8 +44,21 @@ func TestChartDrawsMoreHigher(t *testing.T) {
 	if high.Y >= low.Y || high.X <= low.X {
 		t.Errorf("10 at %v, 20 at %v", low, high)
 	}
-	if want := unit(low.X) + "," + unit(low.Y) + " " + unit(high.X) + "," + unit(high.Y); c.line() != want {
-		t.Errorf("line %q, want %q", c.line(), want)
+	if want := unit(low.X) + "," + unit(low.Y) + " " + unit(high.X) + "," + unit(high.Y); len(c.runs()) != 1 || c.runs()[0] != want {
+		t.Errorf("lines %q, want %q", c.runs(), want)
+	}
+}
+
+func TestChartHasAGapWhereNothingWasMeasured(t *testing.T) {
+	c := Chart{Target: 18, Points: []Point{{Value: 10}, {Value: 12}, {None: true}, {Value: 900, None: true}, {Value: 20}, {None: true}}}
+	if runs := c.runs(); len(runs) != 2 || c.last() != 4 {
+		t.Errorf("lines %q, the last point is %d", runs, c.last())
+	}
+	if _, high := c.span(); high > 25 {
+		t.Errorf("what was not measured stretches the drawing to %v", high)
+	}
+	if (Chart{Points: []Point{{None: true}}}).last() != -1 {
+		t.Error("nothing has a last point")
 	}
 }
 

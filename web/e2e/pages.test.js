@@ -1,0 +1,64 @@
+// Every distinct page, as its strictest readers see it: pictures at a desk and on a phone, axe in light and in
+// dark, no sideways scrolling, nothing in the console, nothing from elsewhere.
+
+import assert from "node:assert/strict";
+
+import { look, story } from "./harness.js";
+import { row, take } from "./steps.js";
+
+/** Looks at pages one after the other; each has one title, and says its language. */
+async function lookAt(page, pages) {
+  for (const [name, path] of Object.entries(pages)) {
+    await page.goto(path);
+    assert.equal(await page.locator("html").getAttribute("lang"), "fr", path);
+    assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, path);
+    await look(page, name);
+  }
+}
+
+story("the pages for everybody", async ({ visit, allow }) => {
+  allow(404);
+  await lookAt(await visit(), {
+    "home-public": "/",
+    help: "/aide",
+    "help-password": "/aide/mot-de-passe",
+    "help-identifier": "/aide/identifiant",
+    accessibility: "/accessibilite",
+    privacy: "/donnees-personnelles",
+    "sign-in": "/auth/oidc/login",
+    "not-found": "/nulle-part",
+  });
+});
+
+story("the pages for requesters", async ({ visit }) => {
+  const page = await visit("agent.demo");
+  await lookAt(page, { home: "/", "ticket-new": "/tickets/new", tickets: "/tickets" });
+  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  await page.getByText("Réponse avant").first().waitFor();
+  await look(page, "ticket");
+  await page.locator("summary", { hasText: "Claire Martin" }).click();
+  await look(page, "menu");
+});
+
+story("the pages for technicians", async ({ visit }) => {
+  const page = await visit("technicien.demo");
+  await lookAt(page, {
+    queue: "/tickets",
+    "queue-all": "/tickets?view=all",
+    "queue-empty": "/tickets?q=introuvable",
+    "ticket-new-staff": "/tickets/new",
+  });
+  await page.goto("/tickets?view=free");
+  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  await take(page);
+  await page.getByText("Pourquoi cette date ?").first().click();
+  await look(page, "ticket-staff");
+  const path = new URL(page.url()).pathname;
+  await lookAt(page, { "ticket-solve": `${path}?do=solve`, "ticket-classify": `${path}?do=classify` });
+});
+
+story("the pages for supervisors and administrators", async ({ visit, allow }) => {
+  allow(403);
+  await lookAt(await visit("superviseur.demo"), { reports: "/reports", "not-allowed": "/admin" });
+  await lookAt(await visit("admin.demo"), { admin: "/admin" });
+});

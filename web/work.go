@@ -203,7 +203,7 @@ func (s *Server) workFacts(ctx context.Context, t tickets.Ticket, l timeline) []
 	add("priority", p.T("web.priority."+string(t.Priority)))
 	add("type", p.T("web.type."+string(t.Type)))
 	add("service", s.serviceName(ctx, t.Service))
-	add("category", t.Category)
+	add("category", categoryName(p, t.Category))
 	add("channel", p.T("web.channel."+string(t.Channel)))
 	add("created", l.tell.exact(t.CreatedAt))
 	if t.Outcome != "" {

@@ -17,6 +17,34 @@
 //     kept with the letter, so "where did my mail go?" is one question.
 //  5. The intake carries the verdict out.
 //
+// Start reading at [Intake.Receive], then in file.go.
+//
+// # Receiving
+//
+// A [Source] brings messages to [Intake.Receive]: the listener of smtp.go (whose
+// door.go counts connections and whose trace.go writes the lines of the last
+// server), the reader of reader.go (imap.go is one visit to a mailbox,
+// imap_fetch.go what it takes from there), the pipe of pipe.go. Receive keeps the
+// bytes, then in one transaction a row and a job; only then does the source say
+// yes. A message is known again by the key that its source gives it, or by its
+// very bytes; by its Message-ID, its recipient and what it says when it is filed.
+//
+// # Filing
+//
+// The job of file.go does the rest, and may be repeated at any time. It files the
+// messages that this one answers first, so that many that come at once become one
+// conversation in its order; two that concern one conversation wait for each
+// other. message.go is a message taken apart, know.go gathers what is known of it,
+// upload.go brings its files to the desk and says in whose name, carry.go carries
+// the verdict out, answer.go writes to the sender or the supervisors where that is
+// safe. What the verdict says, what became of it and the ticket itself are one
+// transaction. held.go is for technicians, who decide what the rules could not,
+// and list.go for the page where they do.
+//
+// Whoever nothing has proven speaks as a guest, even from an address of the
+// directory: the guest is somebody else than its owner, and takes none of their
+// rights. An establishment's own mailbox is the establishment.
+//
 // # Parsing
 //
 // repair.go finds the head of the letter and mends it. prescan.go follows the

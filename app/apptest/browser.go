@@ -34,6 +34,14 @@ func (w *World) As(uid string) *Browser {
 	return b
 }
 
+// Cookies are those that the browser would send to AMIGO.
+func (b *Browser) Cookies() []*http.Cookie {
+	b.w.t.Helper()
+	home, err := url.Parse(b.w.url)
+	must(b.w.t, err)
+	return b.client.Jar.Cookies(home)
+}
+
 // Get asks for a page of AMIGO.
 func (b *Browser) Get(path string) *Page {
 	b.w.t.Helper()

@@ -51,6 +51,9 @@ const (
 	Bounced State = "bounced"
 )
 
+// States lists them, in the order of a letter's life.
+var States = [...]State{Queued, Sending, Sent, Refused, Bounced}
+
 // Letter is a letter as it was written and what became of it.
 type Letter struct {
 	ID        ID

@@ -310,3 +310,33 @@ func TestABounceMarksTheLetterAndItsAddress(t *testing.T) {
 		}
 	})
 }
+
+func TestTheOutboxIsReadByStatePageByPage(t *testing.T) {
+	each(t, func(t *testing.T, p *post, way *ours.Memory) {
+		var sent, refused []ours.ID
+		for i := range 3 {
+			sent = append(sent, p.send(draft(fmt.Sprintf("sent:%d", i))))
+		}
+		p.drain()
+		way.Fail = func(string) error { return &ours.RefusedError{Reason: "550 no such user"} }
+		for i := range 2 {
+			refused = append(refused, p.send(draft(fmt.Sprintf("refused:%d", i))))
+		}
+		p.drain()
+		first, err := p.outbox.In(t.Context(), ours.Sent, 0, 2)
+		must(t, err)
+		rest, err := p.outbox.In(t.Context(), ours.Sent, sent[1], 2)
+		must(t, err)
+		if len(first) != 2 || first[0].ID != sent[2] || len(rest) != 1 || rest[0].ID != sent[0] {
+			t.Errorf("%d letters, then %d", len(first), len(rest))
+		}
+		if back, err := p.outbox.In(t.Context(), ours.Refused, 0, 9); err != nil || len(back) != 2 || back[0].ID != refused[1] {
+			t.Errorf("%d refused letters, %v", len(back), err)
+		}
+		counts, err := p.outbox.Counts(t.Context())
+		must(t, err)
+		if counts[ours.Sent] != 3 || counts[ours.Refused] != 2 || counts[ours.Queued] != 0 {
+			t.Errorf("%v", counts)
+		}
+	})
+}

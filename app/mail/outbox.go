@@ -111,6 +111,14 @@ func (o *Outbox) Latest(ctx context.Context, before ID, limit int) ([]Letter, er
 	return o.store.latest(ctx, before, limit)
 }
 
+// In lists letters of one state as [Outbox.Latest] lists all of them.
+func (o *Outbox) In(ctx context.Context, s State, before ID, limit int) ([]Letter, error) {
+	return o.store.in(ctx, s, before, limit)
+}
+
+// Counts counts the letters by state.
+func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) { return o.store.counts(ctx) }
+
 // ByMessageID finds the letter that we sent under a Message-ID (without brackets).
 func (o *Outbox) ByMessageID(ctx context.Context, mid string) (Letter, error) {
 	return o.store.byMessageID(ctx, mid)

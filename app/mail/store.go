@@ -92,11 +92,32 @@ func (s store) ofTicket(ctx context.Context, ticket int64) ([]Letter, error) {
 }
 
 func (s store) latest(ctx context.Context, before ID, limit int) ([]Letter, error) {
-	g := s.db.Gorm(ctx).Order("id DESC").Limit(limit)
+	return s.many(older(s.db.Gorm(ctx), before, limit))
+}
+
+func (s store) in(ctx context.Context, state State, before ID, limit int) ([]Letter, error) {
+	return s.many(older(s.db.Gorm(ctx).Where("state = ?", state), before, limit))
+}
+
+// older leaves the newest letters before an id, or of all.
+func older(g *gorm.DB, before ID, limit int) *gorm.DB {
 	if before > 0 {
 		g = g.Where("id < ?", before)
 	}
-	return s.many(g)
+	return g.Order("id DESC").Limit(limit)
+}
+
+func (s store) counts(ctx context.Context) (map[State]int, error) {
+	var found []struct {
+		State State
+		N     int
+	}
+	err := s.db.Gorm(ctx).Model(&letterRow{}).Select("state, count(*) AS n").Group("state").Scan(&found).Error
+	counts := map[State]int{}
+	for _, f := range found {
+		counts[f.State] = f.N
+	}
+	return counts, db.Fault(err)
 }
 
 func (s store) many(g *gorm.DB) ([]Letter, error) {

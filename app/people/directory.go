@@ -57,6 +57,15 @@ func (d *Directory) GetMany(ctx context.Context, ids []ID) (map[ID]Person, error
 	return found, nil
 }
 
+// Counts counts the members that are not disabled, by role.
+func (d *Directory) Counts(ctx context.Context) (map[Role]int, error) {
+	counts, err := d.store.counts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("people: counts: %w", err)
+	}
+	return counts, nil
+}
+
 // ByUID finds a person by exact uid.
 func (d *Directory) ByUID(ctx context.Context, uid string) (Person, error) {
 	return d.one(ctx, fmt.Sprintf("person %q", uid), "uid = ?", db.Text(uid))

@@ -196,3 +196,16 @@ func TestLowerIsTheLesserRoleAndNoRoleIsTheLeast(t *testing.T) {
 		}
 	}
 }
+
+func TestMembersAreCountedByRole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir, ctx := directory(t, d), t.Context()
+		gone := true
+		must(dir.Guest(ctx, "parent@example.org", ""))(t)
+		must(dir.Import(ctx, people.Batch{Persons: []people.Entry{{UID: "anne-lise.oeuvre", Name: "Anne-Lise Œuvré", Disabled: &gone}}}))(t)
+		counts := must(dir.Counts(ctx))(t)
+		if counts[people.Requester] != 1 || counts[people.Technician] != 1 || counts[people.Supervisor] != 1 || counts[people.Administrator] != 0 {
+			t.Errorf("%v", counts)
+		}
+	})
+}

@@ -106,6 +106,20 @@ func (s store) persons(ctx context.Context, where string, args ...any) ([]Person
 	return s.whole(ctx, s.db.Gorm(ctx).Where(where, args...))
 }
 
+func (s store) counts(ctx context.Context) (map[Role]int, error) {
+	var found []struct {
+		Role Role
+		N    int
+	}
+	err := s.db.Gorm(ctx).Model(&personRow{}).Where("kind = ? AND disabled_at IS NULL", Member).
+		Select("role, count(*) AS n").Group("role").Scan(&found).Error
+	counts := map[Role]int{}
+	for _, f := range found {
+		counts[f.Role] = f.N
+	}
+	return counts, db.Fault(err)
+}
+
 // search reads enabled members who have, for each of words, one that begins so.
 func (s store) search(ctx context.Context, words []string, limit int) ([]Person, error) {
 	q := s.db.Gorm(ctx).Where("kind = ? AND disabled_at IS NULL", Member).Limit(limit)

@@ -29,7 +29,8 @@ type reader struct {
 	source string
 	pace   Pace
 
-	troubled bool // the last visit failed, and it was said
+	troubled bool   // the last visit failed, and it is written
+	said     string // what was wrong, the last time that it was logged
 }
 
 func newReader(in *Intake, box Mailbox) *reader {
@@ -64,7 +65,10 @@ func (r *reader) trouble(ctx context.Context, err error) {
 	if err == nil {
 		err = errors.New("the server closed the connection")
 	}
-	slog.WarnContext(ctx, "mailbox", "source", r.source, "error", err)
+	if r.said != err.Error() { // not each minute of an outage
+		r.said = err.Error()
+		slog.WarnContext(ctx, "mailbox", "source", r.source, "error", err)
+	}
 	r.troubled = true
 	if noted := r.note(ctx, func(now *Reading) { now.LastError = err.Error() }); noted != nil {
 		slog.WarnContext(ctx, "mailbox", "source", r.source, "error", noted)
@@ -76,7 +80,10 @@ func (r *reader) well(ctx context.Context) error {
 	if !r.troubled {
 		return nil
 	}
-	r.troubled = false
+	if r.said != "" {
+		slog.InfoContext(ctx, "mailbox is read again", "source", r.source)
+	}
+	r.troubled, r.said = false, ""
 	return r.note(ctx, func(now *Reading) { now.LastError = "" })
 }
 

@@ -33,7 +33,7 @@ bench: need-go assets ## Measure due dates, opening tickets and the queue page
 
 e2e: build web/e2e/node_modules/.installed ## Run the stories in a browser, with accessibility checks
 	@.ci/chromium >/dev/null
-	@npm --silent --prefix web/e2e test
+	@.ci/services npm --silent --prefix web/e2e test
 
 generate: need-go ## Write the Go files of the templ pages
 	go tool templ generate

@@ -88,7 +88,7 @@ async function visit(browser, url, uid, options, watched) {
     ...options,
   });
   context.setDefaultTimeout(10_000);
-  await watch(context, { origin: url, ...watched });
+  watch(context, { origin: url, ...watched });
   const page = await context.newPage();
   if (uid) await signIn(page, uid);
   return page;

@@ -52,7 +52,7 @@ after(async () => {
 async function open(path, ...allow) {
   const problems = [];
   const context = await browser.newContext({ baseURL: origin, viewport: { width: 1440, height: 900 } });
-  await watch(context, { origin, problems, allowed: new Set(allow) });
+  watch(context, { origin, problems, allowed: new Set(allow) });
   const page = await context.newPage();
   await page.goto(path, { waitUntil: "networkidle" });
   return { page, problems };

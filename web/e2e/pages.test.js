@@ -45,7 +45,7 @@ story("the pages for technicians", async ({ visit }) => {
   await lookAt(page, {
     queue: "/tickets",
     "queue-all": "/tickets?view=all",
-    "queue-empty": "/tickets?q=introuvable",
+    "queue-empty": "/tickets?q=licorne",
     "ticket-new-staff": "/tickets/new",
   });
   await page.goto("/tickets?view=free");

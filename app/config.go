@@ -172,7 +172,7 @@ func (c Config) Check(parts Parts) error {
 	c.checkAddresses(wrong)
 	c.checkStores(wrong, parts)
 	c.checkSignIn(wrong, parts)
-	c.checkMail(wrong, parts)
+	c.checkMail(wrong)
 	return errors.Join(problems...)
 }
 
@@ -247,7 +247,7 @@ func (c Config) checkSignIn(wrong complaint, parts Parts) {
 	}
 }
 
-func (c Config) checkMail(wrong complaint, parts Parts) {
+func (c Config) checkMail(wrong complaint) {
 	m := c.Mail
 	uses := m.SMTPListen != "" || len(m.IMAPURLs) > 0 || m.SMTPURL != ""
 	if m.Address == "" && uses {

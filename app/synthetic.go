@@ -44,7 +44,7 @@ func (a *App) LoadSynthetic(ctx context.Context, l Load) error {
 	}
 	l.People = cmp.Or(l.People, max(l.Tickets/10, 50))
 	ctx = people.As(ctx, people.System())
-	d := dice{rand.New(rand.NewPCG(l.Seed, uint64(l.Tickets)))}
+	d := dice{rand.New(rand.NewPCG(l.Seed, uint64(l.Tickets)))} //nolint:gosec // the same seed shall give the same data
 	s, err := a.studio(ctx, l, d)
 	if err != nil {
 		return err

@@ -168,7 +168,7 @@ func (s *Server) spoken(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		lang := c.QueryParam("lang")
 		if lang == "fr" || lang == "en" {
-			c.SetCookie(&http.Cookie{
+			c.SetCookie(&http.Cookie{ //nolint:gosec // on loopback http there is no Secure
 				Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
 				Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 			})

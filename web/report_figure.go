@@ -181,7 +181,14 @@ func figureCells(t *i18n.Printer, name, href string, r report.Row) []ui.Cell {
 		mean.Body = ui.Mark{Meaning: ui.Late, Word: mean.Text}.View()
 	}
 	return []ui.Cell{
-		{Text: name}, {Text: t.Int(r.Count), Href: href}, mean, {Text: t.Hours(r.MeanNet)}, {Text: t.Hours(r.MeanElapsed)},
-		{Text: t.Hours(r.MedianWorking)}, {Text: t.Hours(r.P90Working)}, {Text: t.Percent(r.Within)}, {Text: t.Percent(r.Reopened)},
+		{Text: name},
+		{Text: t.Int(r.Count), Href: href},
+		mean,
+		{Text: t.Hours(r.MeanNet)},
+		{Text: t.Hours(r.MeanElapsed)},
+		{Text: t.Hours(r.MedianWorking)},
+		{Text: t.Hours(r.P90Working)},
+		{Text: t.Percent(r.Within)},
+		{Text: t.Percent(r.Reopened)},
 	}
 }

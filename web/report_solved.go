@@ -43,8 +43,11 @@ func solvedTable(t *i18n.Printer, page []report.Solved, now time.Time) ui.Table 
 	table := ui.Table{
 		Caption: t.T("reportpage.tickets.caption"), Hidden: true,
 		Columns: []ui.Column{
-			{Label: t.T("reportpage.tickets.subject")}, {Label: t.T("reportpage.tickets.solved")}, {Label: t.T("reportpage.tickets.working"), Number: true},
-			{Label: t.T("reportpage.column.net"), Number: true}, {Label: t.T("reportpage.column.elapsed"), Number: true},
+			{Label: t.T("reportpage.tickets.subject")},
+			{Label: t.T("reportpage.tickets.solved")},
+			{Label: t.T("reportpage.tickets.working"), Number: true},
+			{Label: t.T("reportpage.column.net"), Number: true},
+			{Label: t.T("reportpage.column.elapsed"), Number: true},
 		},
 	}
 	for _, s := range page {
@@ -54,7 +57,10 @@ func solvedTable(t *i18n.Printer, page []report.Solved, now time.Time) ui.Table 
 		}
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: "#" + s.ID.Ref() + " " + s.Subject, Href: "/tickets/" + s.ID.Ref()},
-			{Text: t.Short(s.SolvedAt, now)}, working, {Text: t.Hours(s.Net.Minutes())}, {Text: t.Hours(s.Elapsed.Minutes())},
+			{Text: t.Short(s.SolvedAt, now)},
+			working,
+			{Text: t.Hours(s.Net.Minutes())},
+			{Text: t.Hours(s.Elapsed.Minutes())},
 		})
 	}
 	return table

@@ -50,7 +50,7 @@ type Problem struct {
 
 // Problems are all the reasons to refuse a batch, by line. It is an error of
 // the kind Invalid.
-type Problems []Problem
+type Problems []Problem //nolint:errname // a list, and an error only as a whole
 
 // Error lists lines and keys, for logs.
 func (p Problems) Error() string {

@@ -60,7 +60,7 @@ func (k demoKey) sign(claims any) (string, error) {
 
 // mine says whether a token is one that sign made, at any time.
 func (k demoKey) mine(token string) bool {
-	jws, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.ES256})
+	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		return false
 	}

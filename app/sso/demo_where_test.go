@@ -52,8 +52,14 @@ func TestTheDemonstrationProviderExistsOnlyThere(t *testing.T) {
 			}
 		}
 		every := [][2]string{
-			{"GET", document}, {"GET", "/demo-idp/keys"}, {"GET", "/demo-idp/authorize"}, {"POST", "/demo-idp/authorize"}, {"POST", "/demo-idp/token"},
-			{"GET", "/demo-idp/userinfo"}, {"GET", "/demo-idp/logout"}, {"GET", "/demo-idp/style.css"},
+			{"GET", document},
+			{"GET", "/demo-idp/keys"},
+			{"GET", "/demo-idp/authorize"},
+			{"POST", "/demo-idp/authorize"},
+			{"POST", "/demo-idp/token"},
+			{"GET", "/demo-idp/userinfo"},
+			{"GET", "/demo-idp/logout"},
+			{"GET", "/demo-idp/style.css"},
 		}
 		for _, value := range []string{"loading", ""} {
 			s.mark(value)

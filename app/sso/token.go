@@ -82,7 +82,7 @@ func (o *OIDC) checkIDToken(ctx context.Context, p *provider, raw, access, nonce
 
 // typeOf is the typ of a token's header, in lower case, empty without one.
 func typeOf(raw string) string {
-	jws, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.RS256, jose.ES256})
+	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256, jose.ES256})
 	if err != nil || len(jws.Signatures) != 1 {
 		return "" // whoever verifies it will say why
 	}

@@ -127,8 +127,10 @@ func TestSLABatchAnswersEachLine(t *testing.T) {
 		code          int
 		want          []string
 	}{
-		{"a header, further columns, quotes", "due --batch", "start,minutes,why\n\"2026-11-04T12:30:00+01:00\",\"60\",\"because, \"\"so\"\"\"\n2026-11-04T12:00:00+01:00,60\n", 0,
-			[]string{"2026-11-05T08:30:00+01:00", "2026-11-04T13:00:00+01:00"}},
+		{
+			"a header, further columns, quotes", "due --batch", "start,minutes,why\n\"2026-11-04T12:30:00+01:00\",\"60\",\"because, \"\"so\"\"\"\n2026-11-04T12:00:00+01:00,60\n", 0,
+			[]string{"2026-11-05T08:30:00+01:00", "2026-11-04T13:00:00+01:00"},
+		},
 		{"no header, spaces, no last line feed", "--batch due", " 2026-11-04T12:30:00+01:00 , 60 ", 0, []string{"2026-11-05T08:30:00+01:00"}},
 		{"byte order mark, CRLF, blank lines", "elapsed --batch", "\ufeffstart,end\r\n\r\n2026-11-03T10:00:00+01:00,2026-11-03T11:00:00+01:00\r\n   \r\n2026-11-03T10:00:00+01:00,2026-11-03T10:00:00+01:00\r\n", 0, []string{"60", "0"}},
 		{"byte order mark without a header", "open --batch", "\ufeff2026-11-04T10:00:00+01:00\n2026-11-04T13:00:00+01:00,x\n", 0, []string{"open default", "closed default"}},

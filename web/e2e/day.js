@@ -31,9 +31,9 @@ export async function liveADay({ visit, sendMail, between = async () => {} }) {
   await reply(alexandre, "Bonjour, la tablette reste-t-elle noire une fois branchée ?");
 
   const nathalie = await visit("admin.demo");
-  const letter = await readLetter(nathalie, { to: "agent.demo@academie.test", words: "reste-t-elle noire" });
+  const letter = await readLetter(nathalie, { to: "agent.demo@academie.test", kind: "réponse", words: "reste-t-elle noire" });
   assert.match(letter.subject, new RegExp(`\\[AMIGO #${ref}\\]`));
-  assert.match(letter.replyTo, /assistance\+r\.[a-z2-7]{26,}@academie\.test/);
+  assert.match(letter.replyTo, /^assistance\+r\.[a-z2-7]{26,}@academie\.test$/);
 
   const answer = (text) => sendMail({
     from: "agent.demo@academie.test",
@@ -112,7 +112,14 @@ async function solvedThisMonth(veronique) {
   return Number(/des (\d+)/.exec(sentence)[1]);
 }
 
-/** Reads, in the outbox, the newest letter to an address with these words in it, as it would be sent. */
-async function readLetter(nathalie, { to, words }) {
-  return {};
+/** Reads, in the outbox, the newest letter of a kind to an address, as it would be sent. */
+async function readLetter(nathalie, { to, kind, words }) {
+  const line = (page) => page.getByRole("row").filter({ hasText: to }).filter({ hasText: kind }).getByRole("link");
+  await (await eventually(nathalie, "/admin/letters", line)).first().click();
+  const main = nathalie.getByRole("main");
+  await main.locator("pre").filter({ hasText: words }).waitFor();
+  await nathalie.frameLocator("iframe").getByText(words).waitFor();
+  const fact = (term) => main.locator("dt", { hasText: term }).locator("xpath=following-sibling::dd[1]").innerText();
+  const [, replyTo] = /<(.+)>/.exec(await fact("Répondre à"));
+  return { subject: await main.getByRole("heading", { level: 1 }).innerText(), replyTo };
 }

@@ -39,6 +39,7 @@ export async function axe(page) {
   const { violations } = await page.evaluate(() => window.axe.run(document, {
     runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
     resultTypes: ["violations"],
+    iframes: false, // ours hold letters, in which nothing runs: not even axe
   }));
   const said = violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${v.help}\n    ${n.html}\n    ${n.failureSummary}`));
   assert.equal(said.length, 0, `${page.url()} keeps people out:\n  ${said.join("\n  ")}`);

@@ -57,8 +57,14 @@ story("the pages for technicians", async ({ visit }) => {
   await lookAt(page, { "ticket-solve": `${path}?do=solve`, "ticket-classify": `${path}?do=classify` });
 });
 
-story("the pages for supervisors and administrators", async ({ visit, allow }) => {
+story("the pages for supervisors and administrators", async ({ visit, allow, sendMail }) => {
   allow(403);
   await lookAt(await visit("superviseur.demo"), { reports: "/reports", "not-allowed": "/admin" });
-  await lookAt(await visit("admin.demo"), { admin: "/admin" });
+  const page = await visit("admin.demo");
+  await sendMail({ from: "nadia.leroy@academie.test", subject: "Souris sans pile", text: "Et plus de piles au secrétariat." });
+  await lookAt(page, { admin: "/admin", letters: "/admin/letters", jobs: "/admin/jobs", mail: "/admin/mail" });
+  await page.goto("/admin/letters");
+  await page.getByRole("row").getByRole("link").first().click();
+  await page.frameLocator("iframe").getByText("Bonjour").waitFor();
+  await look(page, "letter");
 });

@@ -28,7 +28,7 @@ func (s *Server) ways(ctx context.Context, t *i18n.Printer, a people.Actor) []ui
 	}
 	groups := []ui.NavGroup{{Items: s.viewWays(ctx, t)}}
 	more := []ui.NavItem{{Label: t.T("web.nav.help"), Href: "/aide", Icon: "life-buoy"}}
-	return append(groups, ui.NavGroup{Items: append(more, officeWays(t, a)...)})
+	return append(groups, ui.NavGroup{Items: append(more, s.officeWays(ctx, t, a)...)})
 }
 
 // viewWays are the views of the queue, each with how many tickets it holds.

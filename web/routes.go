@@ -101,12 +101,29 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/change", forTechnicians, s.ticketChange),
 		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
 
+		// Technicians and above: the mail that came in.
+		get("/admin/mail", forTechnicians, s.mailList),
+		post("/admin/mail/replay", forTechnicians, s.mailReplayAll),
+		get("/admin/mail/:id", forTechnicians, s.mailShow),
+		get("/admin/mail/:id/raw", forTechnicians, s.mailRaw),
+		post("/admin/mail/:id/accept", forTechnicians, s.mailAccept),
+		post("/admin/mail/:id/discard", forTechnicians, s.mailDiscard),
+		post("/admin/mail/:id/replay", forTechnicians, s.mailReplay),
+
 		// Supervisors and above: reports.
 		get("/reports", forSupervisors, s.reports),
 		get("/reports/tickets", forSupervisors, s.reportTickets),
 		get("/reports/resolution.csv", forSupervisors, s.reportFile),
 
-		// Administrators: the outbox, mail in, who may what.
+		// Administrators: the facts of the installation, the outbox, work for later.
+		get("/admin", forAdministrators, s.admin),
+		get("/admin/letters", forAdministrators, s.letterList),
+		get("/admin/letters/:id", forAdministrators, s.letterShow),
+		get("/admin/letters/:id/body", forAdministrators, s.letterBody),
+		get("/admin/letters/:id/raw", forAdministrators, s.letterRaw),
+		post("/admin/letters/:id/again", forAdministrators, s.letterAgain),
+		get("/admin/jobs", forAdministrators, s.jobList),
+		post("/admin/jobs/:id/retry", forAdministrators, s.jobRetry),
 
 		// Programs: the JSON API (bearer tokens, huma).
 	}

@@ -35,6 +35,9 @@ func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
 	return &Outbox{db: d, store: store{d}, queue: q, conf: c, NewToken: rand.Text}
 }
 
+// Sends says whether letters go out; without a transport they stay to be read.
+func (o *Outbox) Sends() bool { return o.conf.Transport != nil }
+
 // maxReferences bounds the References header, as RFC 5322 readers expect.
 const maxReferences = 12
 

@@ -93,6 +93,10 @@ var schoolKinds = []string{"ecole", "college", "lycee", "lycee_pro", "erea", "er
 func fixedNames(t *i18n.Printer, g report.Group) map[string]string {
 	words := map[string]string{}
 	switch g {
+	case report.ByCategory:
+		for _, category := range categories {
+			words[category] = categoryName(t, category)
+		}
 	case report.ByCause:
 		for _, cause := range tickets.Causes {
 			words[cause] = t.T(causeKey(cause))

@@ -21,10 +21,13 @@ const (
 	maxRecipients  = 50
 	maxConnections = 200
 	maxFromOne     = 50
-	smtpRead       = 5 * time.Minute // RFC 5321 section 4.5.3.2.7; a whole message too
-	smtpWrite      = time.Minute
-	smtpStore      = time.Minute      // to keep a message
-	smtpFarewell   = 10 * time.Second // for messages under way, once told to stop
+	// Mail with lines far beyond the 998 characters of RFC 5322 is written every
+	// day, and to refuse it would be to lose it.
+	smtpLine     = 1 << 20
+	smtpRead     = 5 * time.Minute // RFC 5321 section 4.5.3.2.7; a whole message too
+	smtpWrite    = time.Minute
+	smtpStore    = time.Minute      // to keep a message
+	smtpFarewell = 10 * time.Second // for messages under way, once told to stop
 )
 
 // The answers of the listener that are not the library's.
@@ -82,6 +85,7 @@ func (s *listener) server(ctx context.Context) *smtp.Server {
 	}))
 	server.Domain = home
 	server.MaxRecipients, server.MaxMessageBytes = maxRecipients, MaxRaw
+	server.MaxLineLength = smtpLine
 	server.ReadTimeout, server.WriteTimeout = smtpRead, smtpWrite
 	server.EnableSMTPUTF8 = true
 	server.ErrorLog = slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)

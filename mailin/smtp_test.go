@@ -78,6 +78,15 @@ func TestListenerSaysWhatItCan(t *testing.T) {
 	}
 }
 
+func TestALongLineIsNoReasonToLoseAMessage(t *testing.T) {
+	w, c := atTheDoor(t)
+	raw := write("Lou <lou@exemple.fr>", house, "Tableau", strings.Repeat("x", 900_000), "Message-ID: <l1@exemple.fr>")
+	must(t, c.SendMail("lou@exemple.fr", []string{house}, strings.NewReader(raw)))
+	if m := w.newest(); m.State != mailin.Filed || m.Subject != "Tableau" {
+		t.Errorf("kept %+v", m)
+	}
+}
+
 func TestNullSenderIsWelcomeAndTheEnvelopeIsKept(t *testing.T) {
 	w, c := atTheDoor(t)
 	raw := "Return-Path: <forged@exemple.fr>\r\n" + write("Postmaster <postmaster@exemple.fr>", house, "Rapport", "Rien.", "Message-ID: <n1@exemple.fr>")

@@ -106,10 +106,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	if err != nil {
 		return a, err
 	}
-	address := c.Mail.Address
-	if address == "" {
-		address = "assistance@amigo.invalid"
-	}
+	address := a.address(ctx)
 	a.Outbox = mail.New(a.DB, a.Queue, mail.Config{Address: address, Name: "Assistance AMIGO", Transport: transport})
 	a.Audit = audit.New(a.DB)
 	a.People = people.New(a.DB, a.Audit, people.GroupRoles{
@@ -154,6 +151,19 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 		Intake: a.Intake, Reporter: a.Reporter, Provider: provider, Demo: demo,
 	})
 	return a, err
+}
+
+// address is the service's own: the configured one, or a demonstration's, so
+// that a command beside it (a message taken in, a token made) needs no more
+// variables than `amigo demo` itself.
+func (a *App) address(ctx context.Context) string {
+	switch {
+	case a.Config.Mail.Address != "":
+		return a.Config.Mail.Address
+	case a.MustBeDemo(ctx) == nil:
+		return demoAddress
+	}
+	return "assistance@amigo.invalid"
 }
 
 // transport is how letters go out; nil when nothing says how.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -84,13 +85,14 @@ var later = []string{
 	"AMIGO_METRICS_LISTEN", "AMIGO_S3_URL", "AMIGO_TURN_LISTEN", "AMIGO_TURN_PORTS",
 }
 
-// ReadConfig reads the environment (as os.Environ gives it). All that is wrong
-// comes in one error, a line each.
+// ReadConfig reads the environment (as os.Environ gives it). All that cannot be
+// read comes in one error, a line each; the rest is read, for [Config.Check] to
+// say in the same breath what is wrong with it.
 func ReadConfig(environ []string) (Config, error) {
 	vars, problems := variables(environ)
 	c := Config{Now: time.Now}
 	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
-		problems = append(problems, err)
+		problems = append(problems, unreadable(err)...)
 	}
 	for i := range c.Mail.IMAPURLs {
 		c.Mail.IMAPPasswords = append(c.Mail.IMAPPasswords, vars[fmt.Sprintf("AMIGO_IMAP_PASSWORD_%d", i+1)])
@@ -101,6 +103,23 @@ func ReadConfig(environ []string) (Config, error) {
 		}
 	}
 	return c, errors.Join(problems...)
+}
+
+// unreadable names the variables whose values are none of their type.
+func unreadable(err error) []error {
+	parts, ok := errors.AsType[env.AggregateError](err)
+	if !ok {
+		return []error{err}
+	}
+	named := slices.Clone(parts.Errors)
+	for i, part := range named {
+		// Of all variables only the durations can be unreadable.
+		wrong, _ := errors.AsType[env.ParseError](part)
+		if f, ok := reflect.TypeFor[SessionConfig]().FieldByName(wrong.Name); ok {
+			named[i] = fmt.Errorf("%s: %w", f.Tag.Get("env"), wrong.Err)
+		}
+	}
+	return named
 }
 
 // variables gives the AMIGO_* variables, those given as files read.
@@ -135,7 +154,6 @@ func (c *Config) DemoDefaults(environ []string) {
 	}{
 		{"AMIGO_LISTEN", "127.0.0.1:8473", &c.Listen},
 		{"AMIGO_SMTP_LISTEN", "127.0.0.1:8425", &c.Mail.SMTPListen},
-		{"AMIGO_MAIL_ADDRESS", "assistance@academie.test", &c.Mail.Address},
 	} {
 		if vars[d.name] == "" {
 			*d.into = d.value
@@ -172,7 +190,7 @@ func (c Config) Check(parts Parts) error {
 	c.checkAddresses(wrong)
 	c.checkStores(wrong, parts)
 	c.checkSignIn(wrong, parts)
-	c.checkMail(wrong)
+	c.checkMail(wrong, parts != Parts{})
 	return errors.Join(problems...)
 }
 
@@ -247,10 +265,12 @@ func (c Config) checkSignIn(wrong complaint, parts Parts) {
 	}
 }
 
-func (c Config) checkMail(wrong complaint) {
+// checkMail wants an address of a process that runs; a command beside it takes
+// the one that is there (see [App.address]).
+func (c Config) checkMail(wrong complaint, runs bool) {
 	m := c.Mail
 	uses := m.SMTPListen != "" || len(m.IMAPURLs) > 0 || m.SMTPURL != ""
-	if m.Address == "" && uses {
+	if m.Address == "" && uses && runs {
 		wrong("AMIGO_MAIL_ADDRESS", "required for mail: the address that people write to")
 	}
 	if m.Address != "" {

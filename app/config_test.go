@@ -100,6 +100,29 @@ func TestAVariableThatThisVersionCannotServeIsSaidAloud(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsNamedAndTheRestIsCheckedAllTheSame(t *testing.T) {
+	c, err := ReadConfig([]string{"AMIGO_SESSION_MAX=soon", "AMIGO_SECRET_FILE=" + t.TempDir() + "/none", "AMIGO_LISTEN=8080"})
+	if err == nil || !strings.Contains(err.Error(), "AMIGO_SESSION_MAX: ") || !strings.Contains(err.Error(), "AMIGO_SECRET_FILE: ") {
+		t.Errorf("%v", err)
+	}
+	if err := c.Check(AllParts); err == nil || !strings.Contains(err.Error(), "AMIGO_LISTEN") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestOnlyAProcessThatRunsNeedsAnAddress(t *testing.T) {
+	c, err := ReadConfig([]string{"AMIGO_SMTP_LISTEN=127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(AllParts); err == nil || !strings.Contains(err.Error(), "AMIGO_MAIL_ADDRESS") {
+		t.Errorf("%v", err)
+	}
+	if err := c.Check(Parts{}); err != nil {
+		t.Errorf("a command beside it: %v", err)
+	}
+}
+
 func TestOnlyAPartNeedsSharedStores(t *testing.T) {
 	c, err := ReadConfig(nil)
 	if err != nil {

@@ -28,8 +28,12 @@ var demoFiles embed.FS
 // ErrNotDemo says that a database holds something that is not a demonstration.
 var ErrNotDemo = errors.New("this database is not a demonstration's: choose an empty one (AMIGO_DATA_DIR or AMIGO_DATABASE_URL)")
 
+// demoAddress is where a demonstration gets its mail, unless the configuration says.
+const demoAddress = "assistance@academie.test"
+
 // ServeDemo lets a configuration serve a demonstration database.
 func (c *Config) ServeDemo() {
+	c.Mail.Address = cmp.Or(c.Mail.Address, demoAddress)
 	c.demoRoles()
 	c.Demo = true
 }

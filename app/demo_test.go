@@ -44,6 +44,13 @@ func TestTheDemonstrationLoadsOnceOnAnEmptyDatabase(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			beside := c // a command beside it, without a variable of mail
+			beside.Mail.Address = ""
+			within(t, beside, func(ctx context.Context, a *App) {
+				if address := a.address(ctx); address != demoAddress {
+					t.Errorf("letters come from %s", address)
+				}
+			})
 			within(t, c, func(ctx context.Context, a *App) {
 				n, err := a.Desk.Count(ctx, tickets.Filter{})
 				if err != nil || n != 27 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,7 @@ import (
 // with builds the product for a command that serves nothing, with AMIGO itself
 // as who acts, on a schema that is as it must be.
 func with(ctx context.Context, errw io.Writer, prepare bool, do func(ctx context.Context, a *app.App) error) int {
-	c, err := app.ReadConfig(os.Environ())
+	c, err := configured(app.Parts{}, func(*app.Config) {})
 	if err != nil {
 		return fail(errw, err)
 	}
@@ -88,7 +89,7 @@ func runDoctor(ctx context.Context, args []string, _ io.Reader, out, errw io.Wri
 	}
 	c, err := app.ReadConfig(os.Environ())
 	if err != nil {
-		return fail(errw, err)
+		return fail(errw, errors.Join(err, c.Check(app.AllParts)))
 	}
 	healthy := true
 	for line := range app.Examine(ctx, c) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -37,12 +38,17 @@ func fail(errw io.Writer, err error) int {
 	return 1
 }
 
-// open reads and checks the configuration and builds the product.
+// configured reads the configuration, as the command changes it, and checks it:
+// one error has all that is wrong.
+func configured(parts app.Parts, change func(*app.Config)) (app.Config, error) {
+	c, err := app.ReadConfig(os.Environ())
+	change(&c)
+	return c, errors.Join(err, c.Check(parts))
+}
+
+// open builds the product.
 func open(ctx context.Context, c app.Config, parts app.Parts, errw io.Writer) (*app.App, error) {
 	logTo(c, errw)
-	if err := c.Check(parts); err != nil {
-		return nil, err
-	}
 	return app.New(ctx, c, parts, app.Options{Version: version})
 }
 
@@ -65,12 +71,13 @@ func runServe(ctx context.Context, args []string, _ io.Reader, out, errw io.Writ
 		_, _ = fmt.Fprintln(errw, "amigo:", err)
 		return 2
 	}
-	c, err := app.ReadConfig(os.Environ())
+	c, err := configured(parts, func(c *app.Config) {
+		if *demo {
+			c.ServeDemo()
+		}
+	})
 	if err != nil {
 		return fail(errw, err)
-	}
-	if *demo {
-		c.ServeDemo()
 	}
 	return serve(ctx, c, parts, out, errw)
 }
@@ -98,15 +105,11 @@ func runDemo(ctx context.Context, args []string, _ io.Reader, out, errw io.Write
 	if !parsed(f, args, 0) {
 		return 2
 	}
-	c, err := app.ReadConfig(os.Environ())
+	c, err := configured(app.AllParts, func(c *app.Config) { c.DemoDefaults(os.Environ()) })
 	if err != nil {
 		return fail(errw, err)
 	}
-	c.DemoDefaults(os.Environ())
 	logTo(c, errw)
-	if err := c.Check(app.AllParts); err != nil {
-		return fail(errw, err)
-	}
 	if err := app.LoadDemo(ctx, c); err != nil {
 		return fail(errw, err)
 	}

@@ -3,16 +3,15 @@ package db
 import (
 	"context"
 	"errors"
+	"math/bits"
 	"slices"
-
-	"gorm.io/gorm"
 
 	"amigo/migrations"
 )
 
-// bulkRows is how many rows one statement of Bulk writes: SQLite takes 32,766
-// parameters, and the widest table has thirty columns.
-const bulkRows = 500
+// bulkRows is how many rows one statement of Bulk writes at most: SQLite takes
+// 32,766 parameters, and the widest table has thirty columns.
+const bulkRows = 512
 
 // Reserve takes n numbers, in rising order, from those that a table gives its
 // rows, so that rows that name each other can be written in few statements. It
@@ -37,20 +36,20 @@ func (d *DB) Reserve(ctx context.Context, table string, n int) (ids []int64, err
 	return ids, Fault(err)
 }
 
-// Bulk writes many rows of one table. Their statements are not kept ready: they
-// are long, and of as many shapes as there are numbers of rows. Only stores
-// call it, inside a transaction.
+// Bulk writes many rows of one table. Only stores call it, inside a transaction.
 func Bulk[T any](ctx context.Context, d *DB, rows []T) error {
 	t := d.current(ctx)
-	switch {
-	case t == nil:
+	if t == nil {
 		return errors.New("db: rows written outside of a transaction")
-	case len(rows) == 0:
-		return nil
 	}
-	g := t.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
-	if kept, ok := g.Statement.ConnPool.(*gorm.PreparedStmtTX); ok {
-		g.Statement.ConnPool = kept.Tx
+	for len(rows) > 0 {
+		// Powers of two, so that there are ten statements to keep ready and not five hundred.
+		n := min(bulkRows, 1<<(bits.Len(uint(len(rows)))-1))
+		some := rows[:n]
+		if err := t.gorm.WithContext(ctx).Create(&some).Error; err != nil {
+			return Fault(err)
+		}
+		rows = rows[n:]
 	}
-	return Fault(g.CreateInBatches(rows, bulkRows).Error)
+	return nil
 }

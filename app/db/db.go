@@ -87,10 +87,11 @@ func (d *DB) SchemaSteps(ctx context.Context) ([]migrations.Step, error) {
 // SQL is the pool that writes, for what GORM has no words for (bulk loading).
 func (d *DB) SQL() *sql.DB { return d.pools[0] }
 
+// gormConfig keeps no statement ready: who opens SQLite says so, pgx does it
+// for each of its connections.
 func gormConfig(now func() time.Time) *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
 		NowFunc:                now,
 		Logger:                 logger.New(slogWriter{}, logger.Config{LogLevel: logger.Error, IgnoreRecordNotFoundError: true, ParameterizedQueries: true}),
 	}

@@ -49,13 +49,22 @@ func openSQLite(ctx context.Context, c Config) (*DB, error) {
 		into **gorm.DB
 		pool *sql.DB
 	}{{&d.write, write}, {&d.read, read}} {
-		*g.into, err = gorm.Open(gormsqlite.Dialector{DriverName: "sqlite", Conn: g.pool}, gormConfig(d.now))
+		*g.into, err = gorm.Open(gormsqlite.Dialector{DriverName: "sqlite", Conn: g.pool}, sqliteConfig(d.now))
 		if err != nil {
 			_ = d.Close()
 			return nil, fmt.Errorf("db: %s: %w", c.Path, err)
 		}
 	}
 	return d, nil
+}
+
+// keptReady is how many statements each pool keeps ready.
+const keptReady = 500
+
+func sqliteConfig(now func() time.Time) *gorm.Config {
+	c := gormConfig(now)
+	c.PrepareStmt, c.PrepareStmtMaxSize = true, keptReady
+	return c
 }
 
 // sqliteDSN spells the settings that keep SQLite honest: times as text that

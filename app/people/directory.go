@@ -42,9 +42,11 @@ func (d *Directory) Get(ctx context.Context, id ID) (Person, error) {
 	return d.one(ctx, fmt.Sprintf("person %d", id), "id = ?", id)
 }
 
-// GetMany reads several persons, by id; those that are not there are left out.
+// GetMany reads several persons, by id, which may repeat; those that are not
+// there are left out.
 func (d *Directory) GetMany(ctx context.Context, ids []ID) (map[ID]Person, error) {
 	found := make(map[ID]Person, len(ids))
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for chunk := range slices.Chunk(ids, chunkSize) {
 		all, err := d.store.persons(ctx, "id IN ?", chunk)
 		if err != nil {

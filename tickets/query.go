@@ -135,12 +135,21 @@ func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 // Count counts the tickets that List would give, up to MaxCount (a larger
 // number is not looked for).
 func (d *Desk) Count(ctx context.Context, f Filter) (n int, err error) {
+	all, err := d.Counts(ctx, f)
+	if err != nil {
+		return 0, err
+	}
+	return all[0], nil
+}
+
+// Counts is Count for several filters at once, in their order.
+func (d *Desk) Counts(ctx context.Context, filters ...Filter) (counts []int, err error) {
 	defer fault.Wrap(&err, "tickets: count")
 	a := people.ActorOf(ctx)
-	if !reads(a) {
-		return 0, nil
+	if !reads(a) || len(filters) == 0 {
+		return make([]int, len(filters)), nil
 	}
-	return d.store.count(ctx, a, f, MaxCount)
+	return d.store.counts(ctx, a, filters, MaxCount)
 }
 
 // reads says whether an actor reads anything at all.

@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -214,6 +215,31 @@ func TestSeedingTwiceKeepsThePoliciesAsTheyAre(t *testing.T) {
 		must(t, err)
 		if len(all) != 4 || all[2].Targets[sla.Resolution] != 18*time.Hour {
 			t.Fatalf("policies %+v", all)
+		}
+	})
+}
+
+func TestAPolicyForAKindOfSchoolAndARoleApplies(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		must(t, w.db.Tx(t.Context(), func(ctx context.Context) error {
+			return w.db.Gorm(ctx).Exec("INSERT INTO policies (position, name, conditions, calendar, resolution_minutes, pauses, ladder) VALUES " +
+				`(1, 'Lycées', '{"establishment": ["lycee"], "role": ["requester"]}', 'normandie', 120, '[]', '[]')`).Error
+		}))
+		_, err := w.people.Import(people.As(t.Context(), people.System()), people.Batch{
+			Establishments: []people.Establishment{{UAI: "0140013N", Name: "Lycée Malherbe", Kind: "lycee", Departement: "14", City: "Caen", Site: "caen"}},
+			Persons: []people.Entry{
+				{UID: "lea", Name: "Léa Lycéenne", Establishments: []string{"0140013N"}},
+				{UID: "tom", Name: "Tom Technicien", Role: people.Technician, Establishments: []string{"0140013N"}},
+			},
+		})
+		must(t, err)
+		for uid, want := range map[string]string{"lea": "2026-11-18 11:00", "tom": "2026-11-20 13:00", "ann": "2026-11-20 13:00"} {
+			ticket, err := w.desk.Open(w.as(uid), tickets.Open{Subject: "Imprimante muette", Body: "Plus rien ne sort."})
+			must(t, err)
+			wantAt(t, uid+"'s resolution", w.get(ticket.ID).ResolutionDueAt, want)
+			loaded := w.past(tickets.Normal, nil)
+			loaded.Opened.Requester, loaded.Opened.ReportedBy, loaded.Opened.Establishment = w.person(uid), w.person(uid), ticket.Establishment
+			wantAt(t, uid+"'s resolution, loaded", w.get(w.load(loaded)).ResolutionDueAt, want)
 		}
 	})
 }

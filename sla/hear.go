@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"amigo/app/fault"
@@ -65,7 +66,7 @@ func (e *Engine) watch(ctx context.Context, t tickets.Ticket) (*watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := e.caseOf(ctx, t)
+	c, err := e.caseOf(ctx, t, all)
 	if err != nil {
 		return nil, err
 	}
@@ -100,22 +101,27 @@ func (w *watch) heed(ctx context.Context, h tickets.Happening) error {
 	return nil
 }
 
-// caseOf gathers what conditions ask about.
-func (e *Engine) caseOf(ctx context.Context, t tickets.Ticket) (Case, error) {
-	c := Case{Ticket: t}
-	who, err := e.people.Get(ctx, t.Requester)
-	if err != nil {
-		return c, err
+// caseOf gathers what the conditions of some policies ask about, and no more.
+func (e *Engine) caseOf(ctx context.Context, t tickets.Ticket, all []Policy) (c Case, err error) {
+	c.Ticket = t
+	if asked(all, "role") {
+		who, err := e.people.Get(ctx, t.Requester)
+		if err != nil {
+			return c, err
+		}
+		c.Role = who.Role
 	}
-	c.Role = who.Role
-	if t.Establishment == "" {
-		return c, nil
+	if asked(all, "establishment") && t.Establishment != "" {
+		c.Establishment, err = e.people.Establishment(ctx, t.Establishment)
 	}
-	c.Establishment, err = e.people.Establishment(ctx, t.Establishment)
 	if errors.Is(err, fault.NotFound) {
 		err = nil
 	}
 	return c, err
+}
+
+func asked(all []Policy, condition string) bool {
+	return slices.ContainsFunc(all, func(p Policy) bool { return len(p.Conditions[condition]) > 0 })
 }
 
 // last is the newest timer of a promise, nil when there is none.

@@ -41,7 +41,7 @@ func (s *Server) installAPI() {
 // would, but for the page that answers whatever is not found.
 func refuseOthers(group *echo.Group, doc *huma.OpenAPI) {
 	for path, item := range doc.Paths {
-		var known, others []string
+		known, others := []string(nil), []string{http.MethodHead, http.MethodOptions}
 		for method, o := range map[string]*huma.Operation{
 			http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
 		} {

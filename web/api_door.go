@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -32,6 +33,11 @@ func (s *Server) borne(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if err != nil {
 			return err
+		}
+		// The standard library passes over what it cannot read of a query, and the
+		// list would come as if it had not been asked for.
+		if _, err := url.ParseQuery(c.Request().URL.RawQuery); err != nil {
+			return problem(c, http.StatusBadRequest, i18n.From(c.Request().Context()).T("web.api.query"))
 		}
 		limits := route{}
 		if c.Path() == apiRoot+"/attachments" {

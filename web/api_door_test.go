@@ -110,8 +110,10 @@ func TestWhatCannotBeReadIsAProblem(t *testing.T) {
 		w.ask("ann", "GET", "/tickets/1/nothing", nil).want(http.StatusNotFound)
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "https://amigo.test/api/v2/me", nil)
 		w.send(r).want(http.StatusNotFound)
-		if allow := w.ask("ann", "DELETE", "/tickets", nil).want(http.StatusMethodNotAllowed).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "POST") {
-			t.Errorf("Allow: %q", allow)
+		for _, method := range []string{"DELETE", "OPTIONS", "HEAD"} {
+			if allow := w.ask("ann", method, "/tickets", nil).want(http.StatusMethodNotAllowed).header.Get("Allow"); !strings.Contains(allow, "GET") || !strings.Contains(allow, "POST") {
+				t.Errorf("%s: Allow: %q", method, allow)
+			}
 		}
 		w.ask("ann", "POST", "/tickets", `{"subject":`).want(http.StatusBadRequest)
 		w.ask("ann", "POST", "/tickets", `[]`).want(http.StatusUnprocessableEntity)

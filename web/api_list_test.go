@@ -60,6 +60,8 @@ func TestAListRefusesWhatItDoesNotKnow(t *testing.T) {
 			"sort=subject":                          400,
 			"sort=" + url.QueryEscape("id; DROP"):   400,
 			"sort=-":                                400,
+			"sort=created_at;DROP":                  400, // not a query at all
+			"q=%zz":                                 400,
 			"cursor=made-up":                        400,
 			"cursor=ZHVlX2F0Ly8wLzE":                400,
 			"cursor=" + byCreation:                  400, // of another order

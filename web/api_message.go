@@ -106,12 +106,13 @@ type attachmentInput struct {
 	}]
 }
 
-func (a *apiServer) postAttachment(ctx context.Context, in *attachmentInput) (*of[apiAttachment], error) {
+func (a *apiServer) postAttachment(ctx context.Context, in *attachmentInput) (*created[apiAttachment], error) {
 	file := in.RawBody.Data().File
 	defer file.Close() //nolint:errcheck // only read
 	f, err := a.Desk.Attach(ctx, file.Filename, file)
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
-	return &of[apiAttachment]{apiAttachment{int64(f.ID), f.Name, f.Type, f.Size}}, nil
+	location := "/attachments/" + strconv.FormatInt(int64(f.ID), 10) // where a browser reads it
+	return &created[apiAttachment]{Location: location, Body: apiAttachment{int64(f.ID), f.Name, f.Type, f.Size}}, nil
 }

@@ -86,6 +86,9 @@ func TestAFileIsPostedThenClaimed(t *testing.T) {
 		up := w.upload("ann", "file", "../../Capture d'écran.png", "\x89PNG\r\n\x1a\n0000").want(http.StatusCreated)
 		up.wantAt(fields{"name": "Capture d'écran.png", "type": "image/png", "size": 12.0})
 		id := up.at("id")
+		if location := up.header.Get("Location"); location != fmt.Sprintf("/attachments/%v", id) {
+			t.Errorf("it is at %q", location)
+		}
 
 		w.ask("bob", "POST", "/tickets", fields{"subject": "x", "body": "y", "attachments": []any{id}}).refuses("body.attachments") // not his
 		ticket := w.open("ann", fields{"attachments": []any{id}})

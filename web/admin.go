@@ -107,8 +107,11 @@ func (s *Server) watch(ctx context.Context, t *i18n.Printer) (table ui.Table, er
 	table = ui.Table{Caption: t.T("admin.watch.title"), Columns: []ui.Column{{Label: t.T("admin.watch.what")}, {Label: t.T("admin.watch.count"), Number: true}, {Label: t.T("admin.watch.state")}}}
 	add := func(name, href string, n int, amiss bool) {
 		state := ui.Mark{Meaning: ui.Done, Word: t.T("admin.watch.fine")}
-		if amiss {
+		switch {
+		case amiss:
 			state = ui.Mark{Meaning: ui.Late, Word: t.T("admin.watch.look")}
+		case name == "queued" && n > 0 && !s.Outbox.Sends():
+			state = ui.Mark{Meaning: ui.Paused, Word: t.T("admin.watch.kept")}
 		}
 		table.Rows = append(table.Rows, []ui.Cell{{Text: t.T("admin.watch." + name), Href: href}, {Text: t.Int(n)}, {Body: state.View()}})
 	}

@@ -39,11 +39,11 @@ func (s *Server) letterList(c echo.Context) error {
 	page, next := rest(all, func(l mail.Letter) int64 { return int64(l.ID) })
 	v := lettersView{
 		ways: adminWays(t, "/admin/letters"), still: !s.Outbox.Sends(),
-		states: []ui.NavItem{{Label: t.T("admin.all"), Href: "/admin/letters", Current: state == ""}},
+		states: []ui.NavItem{{Label: t.T("admin.letters.all"), Href: "/admin/letters", Current: state == ""}},
 		table:  s.lettersTable(ctx, t, page), pager: listPager(c, next),
 	}
 	for _, o := range mail.States {
-		label := t.T("admin.letter.state."+string(o)) + " (" + t.Int(counts[o]) + ")"
+		label := t.T("admin.letters.state."+string(o)) + " (" + t.Int(counts[o]) + ")"
 		v.states = append(v.states, ui.NavItem{Label: label, Href: "/admin/letters?state=" + string(o), Current: o == state})
 	}
 	return s.show(c, http.StatusOK, lettersPage(markWay(s.frame(c, t.T("admin.letters.title")), "/admin"), v))

@@ -51,7 +51,7 @@ func (s *Server) mailList(c echo.Context) error {
 
 // mailStates are the states to choose from, each with how many messages it has.
 func mailStates(t *i18n.Printer, counts map[mailin.State]int, shown mailin.State) []ui.NavItem {
-	items := []ui.NavItem{{Label: t.T("admin.all"), Href: "/admin/mail", Current: shown == ""}}
+	items := []ui.NavItem{{Label: t.T("admin.mail.all"), Href: "/admin/mail", Current: shown == ""}}
 	for _, state := range mailin.States {
 		label := t.T("admin.mail.state."+string(state)) + " (" + t.Int(counts[state]) + ")"
 		items = append(items, ui.NavItem{Label: label, Href: "/admin/mail?state=" + string(state), Current: state == shown})

@@ -49,7 +49,7 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 		return err
 	}
 	v := messageView{
-		action: "/admin/mail/" + number(m.ID), csrf: s.csrf(ctx), verdict: verdictBanner(t, m), facts: s.messageFacts(ctx, t, m, l),
+		action: "/admin/mail/" + number(m.ID), csrf: s.csrf(ctx), verdict: s.verdictBanner(ctx, t, m), facts: s.messageFacts(ctx, t, m, l),
 		said:    s.saidIn(ctx, t, m, l),
 		ticket:  ui.Field{Name: "ticket", Label: t.T("admin.mail.ticket"), Hint: t.T("admin.mail.ticket_hint"), Value: ref, InputMode: "numeric", Error: wrong},
 		accept:  m.State == mailin.Held || m.State == mailin.Ignored || m.State == mailin.Failed,
@@ -62,13 +62,17 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 }
 
 // verdictBanner says what was decided, and why, before anything else.
-func verdictBanner(t *i18n.Printer, m mailin.Inbound) ui.Banner {
+func (s *Server) verdictBanner(ctx context.Context, t *i18n.Printer, m mailin.Inbound) ui.Banner {
 	b := ui.Banner{Meaning: mailMark(t, m.State).Meaning, Title: t.T("admin.mail.state." + string(m.State))}
 	switch {
 	case m.State == mailin.Failed:
 		b.Text = t.T("admin.mail.failed", "Attempts", m.Attempts)
 	case m.DecidedBy != "":
-		b.Text = t.T("admin.mail.decided", "By", m.DecidedBy)
+		by := m.DecidedBy
+		if p, err := s.People.ByUID(ctx, by); err == nil {
+			by = p.Name
+		}
+		b.Text = t.T("admin.mail.decided", "By", by)
 	case m.Act != "":
 		b.Text = t.Say(m.Reason.Sentence())
 	default:
@@ -84,7 +88,7 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 			facts = append(facts, ui.Fact{Term: t.T(term), Text: text})
 		}
 	}
-	add("admin.mail.from", strings.TrimSpace(l.FromName+" "+m.Sender))
+	add("admin.mail.from", joined(l.FromName, m.Sender))
 	if m.EnvelopeFrom != m.Sender {
 		add("admin.mail.envelope", m.EnvelopeFrom)
 	}
@@ -121,7 +125,7 @@ func (s *Server) saidIn(ctx context.Context, t *i18n.Printer, m mailin.Inbound, 
 	}
 	now := s.DB.Now(ctx)
 	return &ui.Message{
-		ID: "said", Author: strings.TrimSpace(l.FromName + " " + m.Sender), Text: l.NewText, Quoted: l.QuotedText,
+		ID: "said", Author: joined(l.FromName, m.Sender), Text: l.NewText, Quoted: l.QuotedText,
 		At: ui.Moment{At: m.ReceivedAt, Words: t.Short(m.ReceivedAt, now), Exact: t.When(m.ReceivedAt, now)},
 	}
 }

@@ -77,7 +77,9 @@ func TestATechnicianDecidesAboutHeldMail(t *testing.T) {
 		done := tickets.Closed
 		must(w.house.Desk.Change(w.as("theo"), closed.ID, tickets.Change{Status: &done}))(t)
 		at := func(id mailin.ID) string { return fmt.Sprintf("/admin/mail/%d", id) }
-		staff := func(key string) mailin.ID { return w.receive(key, "tess@academie.test", "["+ticket.ID.Label()+"] "+key, "De "+key+".") }
+		staff := func(key string) mailin.ID {
+			return w.receive(key, "tess@academie.test", "["+ticket.ID.Label()+"] "+key, "De "+key+".")
+		}
 		first, second, third := staff("un"), staff("deux"), staff("trois")
 		theo := w.visit("theo")
 
@@ -90,7 +92,7 @@ func TestATechnicianDecidesAboutHeldMail(t *testing.T) {
 		}
 		form.submit("form#accept", map[string]string{"ticket": "#" + ticket.ID.Ref()}, [2]string{"what", "attach"}).at("/tickets/"+ticket.ID.Ref()).
 			want(http.StatusOK, inside("#flash", says("Le message est sur AMIGO #"+ticket.ID.Ref())), inside(".message.is-note", says("De un.")))
-		theo.get(at(first)).want(http.StatusOK, inside("main .notice", says("Décidé par theo")), none("#accept"))
+		theo.get(at(first)).want(http.StatusOK, inside("main .notice", says("Décidé par Théo Technicien")), none("#accept"))
 		token := form.Find("input[name=csrf]").First().AttrOr("value", "")
 		theo.post(at(first)+"/accept", url.Values{"csrf": {token}, "what": {"open"}}).want(http.StatusConflict)
 

@@ -14,7 +14,8 @@
 //     csrf.go checks the origin and the form's token, form.go has read the form.
 //  4. The handler says to the desk, or to another package below, what the form
 //     asks for. It holds no rule. Files are named after their subject: queue.go,
-//     ask.go, ticket.go; signin.go for coming and going.
+//     ask.go, ticket.go; report*.go for supervisors, admin*.go for who looks
+//     after the installation and its mail; signin.go for coming and going.
 //  5. What was done answers 303 to a page, with a sentence left for it
 //     ([Server.flash]). What was refused goes to errors.go: a form comes back
 //     filled, 422, with a message beside the field; anything else becomes a page
@@ -22,6 +23,14 @@
 //  6. A page is a templ component in page_*.templ, made of web/ui, inside the
 //     frame that frame.go and navigation.go build. [Server.show] draws it whole
 //     before the first byte goes out.
+//
+// # Programs
+//
+// The JSON API (api*.go) has a door of its own: api_door.go takes a bearer token
+// in the place of a session and a proof, with the rights that its person has now.
+// Its operations are huma's: the types of an operation are its checks and its
+// part of the OpenAPI document. It calls the same methods as the pages, and
+// api_fault.go tells a program as a problem (RFC 9457) what a page would say.
 //
 // # To add a page
 //

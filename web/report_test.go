@@ -129,3 +129,25 @@ func sameRows(got, want [][]string) bool {
 	}
 	return true
 }
+
+func TestWaitingAndReopeningStandInTheReport(t *testing.T) {
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		w := newTownOn(t, d, clock)
+		w.at("2026-11-16 09:00") // a Monday
+		ticket := w.open("ann", fields{"service": "vpn"})
+		w.at("2026-11-16 10:00")
+		w.change("theo", ticket, fields{"status": "waiting_requester"}).want(http.StatusOK)
+		w.at("2026-11-17 10:00")
+		w.change("theo", ticket, fields{"status": "open"}).want(http.StatusOK)
+		w.at("2026-11-17 11:00")
+		w.change("theo", ticket, fields{"status": "solved"}).want(http.StatusOK)
+		w.ask("ann", "POST", ticket+"/messages", fields{"body": "Toujours coupé."}).want(http.StatusCreated)
+		w.change("theo", ticket, fields{"status": "solved"}).want(http.StatusOK)
+		w.at("2026-11-18 09:00")
+		// Monday 9:00 to Tuesday 11:00: 8 + 3 hours, of which two did not wait.
+		rows := tableRows(w.visit("sam").get("/reports").want(http.StatusOK), "main section > .rows-box table")
+		if want := []string{"VPN", "1", "11,0 h", "2,0 h", "26,0 h", "11,0 h", "11,0 h", "100 %", "100 %"}; !sameRows(rows[1:], [][]string{want}) {
+			t.Errorf("%q, want %q", rows[1:], want)
+		}
+	})
+}

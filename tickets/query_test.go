@@ -201,6 +201,26 @@ func TestTheRequestersSideListsOnlyItsOwn(t *testing.T) {
 	})
 }
 
+func TestSeveralFiltersAreCountedInTheirOrder(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		t.shelf(60)
+		filters := []tickets.Filter{{}, {Assignee: t.ids["alice"]}, {Text: "rien de tel"}, {Unassigned: true, Statuses: tickets.Statuses[:2]}}
+		counts, err := t.desk.Counts(t.as("sophie"), filters...)
+		t.ok(err)
+		for i, f := range filters {
+			if n, err := t.desk.Count(t.as("sophie"), f); err != nil || n != counts[i] {
+				t.Errorf("%+v: %d alone (%v), %d among others", f, n, err, counts[i])
+			}
+		}
+		if counts[0] != 60 || counts[1] == 0 || counts[2] != 0 {
+			t.Errorf("counted %v", counts)
+		}
+		if none, err := t.desk.Counts(t.as("sophie")); err != nil || len(none) != 0 {
+			t.Errorf("of nothing %v, %v", none, err)
+		}
+	})
+}
+
 func TestCountingStopsAtAThousand(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		t.shelf(1100)

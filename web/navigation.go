@@ -7,6 +7,7 @@ import (
 
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/tickets"
 	"amigo/web/ui"
 )
 
@@ -33,28 +34,37 @@ func (s *Server) ways(ctx context.Context, t *i18n.Printer, a people.Actor) []ui
 
 // viewWays are the views of the queue, each with how many tickets it holds.
 func (s *Server) viewWays(ctx context.Context, t *i18n.Printer) []ui.NavItem {
+	counts, err := s.viewCounts(ctx)
+	if err != nil {
+		slog.WarnContext(ctx, "counts of the views", "error", err)
+	}
 	var items []ui.NavItem
 	for _, v := range views {
-		item := ui.NavItem{Label: t.T("web.view." + v.name), Href: v.href(), Icon: v.icon}
-		if v.counted {
-			item.Count = s.viewCount(ctx, t, v)
-		}
-		items = append(items, item)
+		items = append(items, ui.NavItem{Label: t.T("web.view." + v.name), Href: v.href(), Icon: v.icon, Count: counted(t, counts[v.name])})
 	}
 	return items
 }
 
-// viewCount writes out how many tickets a view holds; nothing for none.
-func (s *Server) viewCount(ctx context.Context, t *i18n.Printer, v view) string {
-	f, err := s.filterOf(ctx, v)
-	if err == nil {
-		var n int
-		if n, err = s.Desk.Count(ctx, f); err == nil {
-			return counted(t, n)
+// viewCounts counts the tickets of the views that say how many they hold.
+func (s *Server) viewCounts(ctx context.Context) (map[string]int, error) {
+	var names []string
+	var filters []tickets.Filter
+	for _, v := range views {
+		if !v.counted {
+			continue
 		}
+		f, err := s.filterOf(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		names, filters = append(names, v.name), append(filters, f)
 	}
-	slog.WarnContext(ctx, "count of a view", "view", v.name, "error", err)
-	return ""
+	all, err := s.Desk.Counts(ctx, filters...)
+	counts := make(map[string]int, len(all))
+	for i, n := range all {
+		counts[names[i]] = n
+	}
+	return counts, err
 }
 
 // marked marks the entry of the navigation at which the reader is: the one

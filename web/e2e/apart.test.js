@@ -34,6 +34,7 @@ story("the day on PostgreSQL and Redis; cut off while mail comes in, nothing is 
     return deliver(subject);
   });
   await delivered[4];
+  const cut = Date.now();
   await Promise.all(parts.map((part) => amigo.kill(part)));
   await Promise.all(parts.map((part) => amigo.start(part)));
   await Promise.all(delivered);
@@ -53,5 +54,12 @@ story("the day on PostgreSQL and Redis; cut off while mail comes in, nothing is 
     tickets = await ask(`/tickets?q=${encodeURIComponent("panne tableau numérique")}&limit=200`);
   }
   assert.deepEqual(tickets.map((ticket) => ticket.subject).sort(), subjects);
+  const received = tickets.map((ticket) => (Date.parse(ticket.created_at) - cut) / 1000);
+  note(`${received.filter((at) => at < 0).length} received before the cut, the last ${Math.max(...received)} s after it`);
   for (const { ref } of tickets) assert.equal((await ask(`/tickets/${ref}/messages`)).length, 1, `messages of ${ref}`);
+  const nathalie = await visit("admin.demo");
+  await nathalie.goto("/admin/letters");
+  const letters = await nathalie.getByRole("row").filter({ hasText: "nadia.leroy@academie.test" }).getByRole("link").allInnerTexts();
+  const about = ({ ref }) => letters.filter((letter) => letter.startsWith(`[AMIGO #${ref}]`)).length;
+  assert.deepEqual(tickets.map(about), tickets.map(() => 1), "letters");
 }, startApart);

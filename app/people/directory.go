@@ -59,6 +59,24 @@ func (d *Directory) GetMany(ctx context.Context, ids []ID) (map[ID]Person, error
 	return found, nil
 }
 
+// Names reads several persons as lists show them: by id, which may repeat,
+// without addresses, establishments and teams. Those that are not there are
+// left out.
+func (d *Directory) Names(ctx context.Context, ids []ID) (map[ID]Person, error) {
+	found := make(map[ID]Person, len(ids))
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for chunk := range slices.Chunk(ids, chunkSize) {
+		all, err := d.store.rows(ctx, chunk)
+		if err != nil {
+			return nil, fmt.Errorf("people: names: %w", err)
+		}
+		for _, r := range all {
+			found[r.ID] = r.person()
+		}
+	}
+	return found, nil
+}
+
 // Counts counts the members that are not disabled, by role.
 func (d *Directory) Counts(ctx context.Context) (map[Role]int, error) {
 	counts, err := d.store.counts(ctx)

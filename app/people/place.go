@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"amigo/app/db"
 )
@@ -16,9 +17,10 @@ func (d *Directory) Establishment(ctx context.Context, uai string) (Establishmen
 	return e, nil
 }
 
-// EstablishmentsMany reads several, by UAI code; those that are not there are
-// left out.
+// EstablishmentsMany reads several, by UAI code, which may repeat; those that
+// are not there are left out.
 func (d *Directory) EstablishmentsMany(ctx context.Context, uais []string) (map[string]Establishment, error) {
+	uais = slices.Compact(slices.Sorted(slices.Values(uais)))
 	all, err := d.store.establishmentsOf(ctx, uais)
 	if err != nil {
 		return nil, fmt.Errorf("people: %d establishments: %w", len(uais), err)

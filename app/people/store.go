@@ -106,6 +106,12 @@ func (s store) persons(ctx context.Context, where string, args ...any) ([]Person
 	return s.whole(ctx, s.db.Gorm(ctx).Where(where, args...))
 }
 
+// rows reads persons' own rows.
+func (s store) rows(ctx context.Context, ids []ID) (rows []personRow, err error) {
+	err = s.db.Gorm(ctx).Where("id IN ?", ids).Find(&rows).Error
+	return rows, db.Fault(err)
+}
+
 func (s store) counts(ctx context.Context) (map[Role]int, error) {
 	var found []struct {
 		Role Role

@@ -1,0 +1,25 @@
+package people_test
+
+import (
+	"testing"
+
+	"amigo/app/db"
+	"amigo/app/db/dbtest"
+	"amigo/app/people"
+)
+
+func TestNamesAreReadWithoutTheRest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir := directory(t, d)
+		whole := must(dir.ByUID(t.Context(), "clara.hebert"))(t)
+		all := must(dir.Names(t.Context(), []people.ID{whole.ID, 0, whole.ID, 999_999}))(t)
+		got := all[whole.ID]
+		if len(all) != 1 || got.Name != whole.Name || got.Title != whole.Title || got.Addresses != nil || got.Establishments != nil {
+			t.Errorf("read %+v", all)
+		}
+		places := must(dir.EstablishmentsMany(t.Context(), []string{"0140013N", "", "0140013N"}))(t)
+		if len(places) != 1 || places["0140013N"].City != "Caen" {
+			t.Errorf("read %+v", places)
+		}
+	})
+}

@@ -2,10 +2,8 @@ package web
 
 import (
 	"context"
-	"errors"
 	"strings"
 
-	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/sla/calendar"
@@ -22,34 +20,35 @@ type cast struct {
 
 // castOf reads who appears in some tickets; more are people beside them.
 func (s *Server) castOf(ctx context.Context, list []tickets.Ticket, more ...people.ID) (cast, error) {
-	c := cast{places: map[string]people.Establishment{}, t: i18n.From(ctx)}
-	ids := more
-	for _, t := range list {
-		ids = append(ids, t.Requester, t.ReportedBy)
-		if t.Assignee != 0 {
-			ids = append(ids, t.Assignee)
-		}
-	}
-	var err error
-	if c.persons, err = s.People.GetMany(ctx, distinct(ids)); err != nil {
+	return s.cast(ctx, list, append(more, appear(list)...), s.People.GetMany)
+}
+
+// listCast is castOf for lists, which show no more of people than their names.
+func (s *Server) listCast(ctx context.Context, list []tickets.Ticket) (cast, error) {
+	return s.cast(ctx, list, appear(list), s.People.Names)
+}
+
+func (s *Server) cast(ctx context.Context, list []tickets.Ticket, ids []people.ID,
+	read func(context.Context, []people.ID) (map[people.ID]people.Person, error),
+) (c cast, err error) {
+	c.t = i18n.From(ctx)
+	if c.persons, err = read(ctx, distinct(ids)); err != nil {
 		return c, err
 	}
-	for _, p := range c.persons {
-		for _, e := range p.Establishments {
-			c.places[e.UAI] = e
-		}
-	}
+	var places []string
 	for _, t := range list {
-		if _, known := c.places[t.Establishment]; known || t.Establishment == "" {
-			continue
-		}
-		e, err := s.People.Establishment(ctx, t.Establishment)
-		if err != nil && !errors.Is(err, fault.NotFound) {
-			return c, err
-		}
-		c.places[t.Establishment] = e
+		places = append(places, t.Establishment)
 	}
-	return c, nil
+	c.places, err = s.People.EstablishmentsMany(ctx, places)
+	return c, err
+}
+
+// appear are the people of tickets; 0 is nobody.
+func appear(list []tickets.Ticket) (ids []people.ID) {
+	for _, t := range list {
+		ids = append(ids, t.Requester, t.ReportedBy, t.Assignee)
+	}
+	return ids
 }
 
 func distinct(ids []people.ID) []people.ID {

@@ -130,7 +130,7 @@ func narrowed(f tickets.Filter, ask url.Values) tickets.Filter {
 
 // rows are tickets as lines of the queue.
 func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, error) {
-	cast, err := s.castOf(ctx, list)
+	cast, err := s.listCast(ctx, list)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ type requestsView struct {
 
 // requests are tickets as those who asked understand them.
 func (s *Server) requests(ctx context.Context, list []tickets.Ticket) ([]ui.Request, error) {
-	cast, err := s.castOf(ctx, list)
+	cast, err := s.listCast(ctx, list)
 	if err != nil {
 		return nil, err
 	}

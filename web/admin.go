@@ -20,7 +20,8 @@ import (
 // adminWays are the pages of the administration.
 func adminWays(t *i18n.Printer, current string) []ui.NavItem {
 	items := []ui.NavItem{
-		{Label: t.T("admin.overview"), Href: "/admin"}, {Label: t.T("admin.letters.title"), Href: "/admin/letters"},
+		{Label: t.T("admin.overview"), Href: "/admin"},
+		{Label: t.T("admin.letters.title"), Href: "/admin/letters"},
 		{Label: t.T("admin.jobs.title"), Href: "/admin/jobs"},
 	}
 	for i := range items {

@@ -39,8 +39,10 @@ func (s *Server) jobList(c echo.Context) error {
 		return err
 	}
 	v := jobsView{ways: adminWays(t, "/admin/jobs"), table: s.failedTable(ctx, t, failed), stats: []ui.Fact{
-		{Term: t.T("admin.jobs.ready"), Text: t.Int(int(stats.Ready))}, {Term: t.T("admin.jobs.handed"), Text: t.Int(int(stats.Handed))},
-		{Term: t.T("admin.jobs.done"), Text: t.Int(int(stats.Done))}, {Term: t.T("admin.jobs.failed"), Text: t.Int(int(stats.Failed))},
+		{Term: t.T("admin.jobs.ready"), Text: t.Int(int(stats.Ready))},
+		{Term: t.T("admin.jobs.handed"), Text: t.Int(int(stats.Handed))},
+		{Term: t.T("admin.jobs.done"), Text: t.Int(int(stats.Done))},
+		{Term: t.T("admin.jobs.failed"), Text: t.Int(int(stats.Failed))},
 	}}
 	if stats.Late > tooLateJobs {
 		v.late = &ui.Banner{Meaning: ui.Late, Title: t.T("admin.jobs.late", "Time", stats.Late), Text: t.T("admin.jobs.late_text")}
@@ -52,13 +54,21 @@ func (s *Server) jobList(c echo.Context) error {
 func (s *Server) failedTable(ctx context.Context, t *i18n.Printer, failed []jobs.Failure) ui.Table {
 	now, csrf := s.DB.Now(ctx), s.csrf(ctx)
 	table := ui.Table{Caption: t.T("admin.jobs.caption"), Columns: []ui.Column{
-		{Label: t.T("admin.jobs.kind")}, {Label: t.T("admin.jobs.gave_up")}, {Label: t.T("admin.jobs.attempts"), Number: true},
-		{Label: t.T("admin.jobs.error")}, {Label: t.T("admin.jobs.args")}, {Label: t.T("admin.jobs.action")},
+		{Label: t.T("admin.jobs.kind")},
+		{Label: t.T("admin.jobs.gave_up")},
+		{Label: t.T("admin.jobs.attempts"), Number: true},
+		{Label: t.T("admin.jobs.error")},
+		{Label: t.T("admin.jobs.args")},
+		{Label: t.T("admin.jobs.action")},
 	}}
 	for _, f := range failed {
 		id := number(f.ID)
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: f.Kind + " " + id}, {Text: t.Short(f.FailedAt, now)}, {Text: t.Int(f.Attempts)}, {Body: machineText(f.LastError)}, {Body: machineText(f.Args)},
+			{Text: f.Kind + " " + id},
+			{Text: t.Short(f.FailedAt, now)},
+			{Text: t.Int(f.Attempts)},
+			{Body: machineText(f.LastError)},
+			{Body: machineText(f.Args)},
 			{Body: againForm("/admin/jobs/"+id+"/retry", csrf, t.T("admin.jobs.retry"), id)},
 		})
 	}

@@ -68,8 +68,11 @@ func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.
 	}}
 	for _, l := range page {
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Body: wholeLink("/admin/letters/"+number(l.ID), l.Subject)}, {Text: l.Address}, {Text: letterKind(t, l.Kind)},
-			{Text: t.Short(l.CreatedAt, now)}, {Body: letterMark(t, l.State).View()},
+			{Body: wholeLink("/admin/letters/"+number(l.ID), l.Subject)},
+			{Text: l.Address},
+			{Text: letterKind(t, l.Kind)},
+			{Text: t.Short(l.CreatedAt, now)},
+			{Body: letterMark(t, l.State).View()},
 		})
 	}
 	return table
@@ -144,8 +147,10 @@ func (s *Server) letter(c echo.Context) (mail.Letter, []byte, error) {
 func (s *Server) letterFacts(ctx context.Context, t *i18n.Printer, l mail.Letter) []ui.Fact {
 	now := s.DB.Now(ctx)
 	facts := []ui.Fact{
-		{Term: t.T("admin.letter.from"), Text: l.Headers["From"]}, {Term: t.T("admin.letter.to"), Text: l.Address},
-		{Term: t.T("admin.letter.reply_to"), Text: l.Headers["Reply-To"]}, {Term: t.T("admin.letter.kind"), Text: letterKind(t, l.Kind)},
+		{Term: t.T("admin.letter.from"), Text: l.Headers["From"]},
+		{Term: t.T("admin.letter.to"), Text: l.Address},
+		{Term: t.T("admin.letter.reply_to"), Text: l.Headers["Reply-To"]},
+		{Term: t.T("admin.letter.kind"), Text: letterKind(t, l.Kind)},
 		{Term: t.T("admin.letter.written"), Text: t.When(l.CreatedAt, now)},
 	}
 	if l.SentAt != nil {

@@ -75,8 +75,12 @@ func (s *Server) brokenMailboxes(ctx context.Context, t *i18n.Printer) ([]ui.Ban
 func (s *Server) mailTable(ctx context.Context, t *i18n.Printer, page []mailin.Inbound) ui.Table {
 	now := s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("admin.mail.caption"), Hidden: true, Columns: []ui.Column{
-		{Label: t.T("admin.mail.subject")}, {Label: t.T("admin.mail.from")}, {Label: t.T("admin.mail.received")},
-		{Label: t.T("admin.mail.verdict")}, {Label: t.T("admin.ticket")}, {Label: t.T("admin.mail.status")},
+		{Label: t.T("admin.mail.subject")},
+		{Label: t.T("admin.mail.from")},
+		{Label: t.T("admin.mail.received")},
+		{Label: t.T("admin.mail.verdict")},
+		{Label: t.T("admin.ticket")},
+		{Label: t.T("admin.mail.status")},
 	}}
 	for _, m := range page {
 		ticket := ui.Cell{}
@@ -84,8 +88,12 @@ func (s *Server) mailTable(ctx context.Context, t *i18n.Printer, page []mailin.I
 			ticket = ui.Cell{Text: "#" + m.Ticket.Ref(), Href: "/tickets/" + m.Ticket.Ref()}
 		}
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: mailSubject(t, m), Href: "/admin/mail/" + number(m.ID)}, {Text: m.Sender}, {Text: t.Short(m.ReceivedAt, now)},
-			{Text: verdictWords(t, m)}, ticket, {Body: mailMark(t, m.State).View()},
+			{Text: mailSubject(t, m), Href: "/admin/mail/" + number(m.ID)},
+			{Text: m.Sender},
+			{Text: t.Short(m.ReceivedAt, now)},
+			{Text: verdictWords(t, m)},
+			ticket,
+			{Body: mailMark(t, m.State).View()},
 		})
 	}
 	return table

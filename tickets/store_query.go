@@ -2,8 +2,8 @@ package tickets
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -23,7 +23,7 @@ func (s store) list(ctx context.Context, a people.Actor, f Filter, after *cursor
 	if o := orders[f.Sort]; o.due() {
 		err = s.byDue(ctx, q, o, after, limit).Scan(&rows).Error
 	} else {
-		err = byDate(q, o, after).Limit(limit).Find(&rows).Error
+		err = s.atMost(ctx, limit, byDate(q, o, after)).Scan(&rows).Error
 	}
 	found := make([]Ticket, 0, len(rows))
 	for _, r := range rows {
@@ -45,21 +45,27 @@ func byDate(q *gorm.DB, o order, after *cursor) *gorm.DB {
 // neither database would. That the undated are sorted by their date, too, is
 // for PostgreSQL, which then sees the order of the index.
 func (s store) byDue(ctx context.Context, q *gorm.DB, o order, after *cursor, limit int) *gorm.DB {
-	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order(o.by("due_at", "lane", "id")).Limit(limit)
-	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order(o.by("due_at", "lane", "id")).Limit(limit)
+	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order(o.by("due_at", "lane", "id"))
+	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order(o.by("due_at", "lane", "id"))
 	switch {
 	case after != nil && after.at == nil:
-		return undated.Where("(lane, id) "+o.beyond()+" (?, ?)", after.lane, after.id)
+		return s.atMost(ctx, limit, undated.Where("(lane, id) "+o.beyond()+" (?, ?)", after.lane, after.id))
 	case after != nil:
 		dated = dated.Where("(due_at, lane, id) "+o.beyond()+" (?, ?, ?)", *after.at, after.lane, after.id)
 	}
-	return s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY "+
-		o.by("due_at NULLS LAST", "lane", "id")+" LIMIT ?", dated, undated, limit)
+	both := s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY "+
+		o.by("due_at NULLS LAST", "lane", "id"), s.atMost(ctx, limit, dated), s.atMost(ctx, limit, undated))
+	return s.atMost(ctx, limit, both)
+}
+
+// atMost leaves the first rows of a query. The number is spelled out: where
+// PostgreSQL does not know it, it plans to read whole tables.
+func (s store) atMost(ctx context.Context, n int, q *gorm.DB) *gorm.DB {
+	return s.db.Gorm(ctx).Raw("? LIMIT "+strconv.Itoa(n), q)
 }
 
 // counts counts the tickets that an actor may see, filter by filter, up to most
-// each, in one statement. The limit is spelled out: a PostgreSQL that does not
-// know it plans to read whole tables.
+// each, in one statement.
 func (s store) counts(ctx context.Context, a people.Actor, all []Filter, most int) ([]int, error) {
 	var parts []string
 	var counted []any
@@ -68,8 +74,8 @@ func (s store) counts(ctx context.Context, a people.Actor, all []Filter, most in
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, fmt.Sprintf("SELECT %d AS place, COUNT(*) AS n FROM (? LIMIT %d) AS counted", len(parts), most))
-		counted = append(counted, q.Select("1 AS one"))
+		parts = append(parts, "SELECT "+strconv.Itoa(len(parts))+" AS place, COUNT(*) AS n FROM (?) AS counted")
+		counted = append(counted, s.atMost(ctx, most, q.Select("1 AS one")))
 	}
 	var rows []struct{ Place, N int }
 	err := s.db.Gorm(ctx).Raw(strings.Join(parts, " UNION ALL "), counted...).Scan(&rows).Error

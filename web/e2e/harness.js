@@ -47,6 +47,7 @@ export function launchChromium() {
  *                  options for the window, such as javaScriptEnabled
  *   allow(status)  an answer that this story means to get, such as 422
  *   sendMail(mail) a mail to this AMIGO, see mail.js
+ *   note(words)    something to be read beside the result, such as a time
  *
  * start starts an AMIGO that is set up otherwise than as a fresh demonstration.
  */

@@ -6,6 +6,7 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev
 GO_WANTS := $(shell awk '$$1 == "go" { print $$2 }' go.mod)
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 RACY     := ./app/db/... ./app/jobs/... ./app/live/...
+BENCHED   = $(shell grep -rl --include='*_test.go' --exclude-dir=node_modules '^func Benchmark' . | sed 's|/[^/]*$$||' | sort -u)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -28,8 +29,8 @@ fmt: need-go ## Format Go and templ files
 	go tool templ fmt .
 	$(GOLANGCI) fmt ./...
 
-bench: need-go assets ## Measure due dates, opening tickets and the queue page
-	@.ci/services go test -run '^$$' -bench . -benchmem ./...
+bench: need-go assets ## Measure due dates, opening tickets, pages on 10,000 of them, and the start
+	@.ci/services go test -run '^$$' -bench . -benchmem -timeout 5m $(BENCHED)
 
 e2e: build web/e2e/node_modules/.installed ## Run the stories in a browser, with accessibility checks
 	@.ci/chromium >/dev/null

@@ -162,8 +162,18 @@ func (e *Engine) audience(ctx context.Context, a Audience, t tickets.Ticket) ([]
 	case a == TellAssignee, a == TellTeam:
 		return idsOf(e.people.Staff(ctx, people.Technician, t.Team))
 	default:
-		return idsOf(e.people.Staff(ctx, people.Supervisor, 0))
+		return supervisors(e.people.Staff(ctx, people.Supervisor, 0))
 	}
+}
+
+// supervisors leaves administrators, who may all that supervisors may, to their
+// own work, unless there is nobody else.
+func supervisors(all []people.Person, err error) ([]people.ID, error) {
+	only := slices.DeleteFunc(slices.Clone(all), func(p people.Person) bool { return p.Role != people.Supervisor })
+	if len(only) == 0 {
+		only = all
+	}
+	return idsOf(only, err)
 }
 
 func idsOf(all []people.Person, err error) ([]people.ID, error) {

@@ -59,6 +59,7 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 		{UID: "ann", Name: "Ann Demandeuse", Site: "caen", Addresses: []string{"ann@academie.test"}},
 		{UID: "theo", Name: "Théo Technicien", Role: people.Technician, Site: "caen", Teams: []string{"assistance-caen"}, Addresses: []string{"theo@academie.test"}},
 		{UID: "tess", Name: "Tess Technicienne", Role: people.Technician, Site: "caen", Teams: []string{"assistance-caen"}, Addresses: []string{"tess@academie.test"}},
+		{UID: "ada", Name: "Ada Administratrice", Role: people.Administrator, Addresses: []string{"ada@academie.test"}},
 		{UID: "sam", Name: "Sam Superviseur", Role: people.Supervisor, Site: "caen", Addresses: []string{"sam@academie.test"}},
 	}})
 	must(t, err)

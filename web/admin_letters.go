@@ -63,7 +63,7 @@ func (s *Server) lettersIn(ctx context.Context, state mail.State, before mail.ID
 
 func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.Letter) ui.Table {
 	now := s.DB.Now(ctx)
-	table := ui.Table{Caption: t.T("admin.letters.caption"), Hidden: true, Columns: []ui.Column{
+	table := ui.Table{Caption: t.T("admin.letters.caption"), Hidden: true, Stacked: true, Columns: []ui.Column{
 		{Label: t.T("admin.letter.subject")}, {Label: t.T("admin.letter.to")}, {Label: t.T("admin.letter.kind")}, {Label: t.T("admin.letter.written")}, {Label: t.T("admin.letter.status")},
 	}}
 	for _, l := range page {

@@ -74,7 +74,7 @@ func (s *Server) brokenMailboxes(ctx context.Context, t *i18n.Printer) ([]ui.Ban
 
 func (s *Server) mailTable(ctx context.Context, t *i18n.Printer, page []mailin.Inbound) ui.Table {
 	now := s.DB.Now(ctx)
-	table := ui.Table{Caption: t.T("admin.mail.caption"), Hidden: true, Columns: []ui.Column{
+	table := ui.Table{Caption: t.T("admin.mail.caption"), Hidden: true, Stacked: true, Columns: []ui.Column{
 		{Label: t.T("admin.mail.subject")},
 		{Label: t.T("admin.mail.from")},
 		{Label: t.T("admin.mail.received")},

@@ -30,6 +30,9 @@
 // the whole program the highest rung reached is told, with everyone of the rungs
 // below it.
 //
+// Tickets that were lived elsewhere come with the promises that would have been
+// made of them ([Engine.Load]).
+//
 // The decisions are pure: clock.go (a timer), moves.go (what an event does to
 // timers), policy.go (which policy). hear.go and sweep.go carry them out.
 package sla

@@ -56,6 +56,9 @@
 // quiet writes ([Desk.PromiseMany], [Desk.Escalate]), which never move the
 // version: a sweep never collides with somebody's open form.
 //
+// A life that was lived elsewhere, or made up, comes by the same rules:
+// [Desk.Relive] lets it happen once more, [Desk.Keep] writes it.
+//
 // # Where to start reading
 //
 // ticket.go for the nouns, state.go and access.go for the rules, then reply.go:

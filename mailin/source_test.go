@@ -278,7 +278,7 @@ func byIMAP(more imap.Cap) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way)
 			return nil
 		}
 		return w, way{
-			send:   func(raw string) error { b.drop(raw); return wait(raw) },
+			send: func(raw string) error { b.drop(raw); return wait(raw) },
 			resend: func(string) error {
 				// Well again, too: the next duty must not find the complaint of this one.
 				soon(t, "well again", func() bool { return b.unseen() == 0 && w.mailboxError() == "" })

@@ -20,10 +20,11 @@ const (
 	First      PromiseName = "first"
 	Next       PromiseName = "next"
 	Resolution PromiseName = "resolution"
+	Internal   PromiseName = "internal" // not to the requester: how long a team may keep a ticket, on the team's own calendar
 )
 
 // Promises lists them in the order in which they are shown.
-var Promises = [...]PromiseName{First, Next, Resolution}
+var Promises = [...]PromiseName{First, Next, Resolution, Internal}
 
 // Policy says how much working time each promise may take for some tickets.
 type Policy struct {
@@ -32,18 +33,23 @@ type Policy struct {
 	Name     string
 	// Conditions are lists of accepted values by what they are about: type,
 	// priority, category, service, site, channel, establishment (its kind),
-	// role (of the requester). Every one must hold; none holds always.
+	// role (of the requester), period (what AMIGO's calendar calls the day on
+	// which it was opened: a regime, a period or a mark). Every one must hold;
+	// none holds always.
 	Conditions map[string][]string
 	Calendar   string
 	Targets    map[PromiseName]time.Duration // working time; a promise that is missing is not made
 	Pauses     []PromiseName                 // what stands still while the ticket waits
 	Ladder     []Rung                        // by rising level
+	RetiredAt  *time.Time                    // since when it makes no new promises; nil: it does
 }
 
-// Rung is one step of an escalation.
+// Rung is one step of an escalation; several may have the same level.
 type Rung struct {
-	Level int      `json:"level"` // percent of the target used
-	Tell  Audience `json:"tell"`
+	Level int      `json:"level"`           // percent of the target used, 1 to 1000
+	Tell  Audience `json:"tell,omitempty"`  // empty: nobody
+	Raise bool     `json:"raise,omitempty"` // the priority rises by one
+	Hand  string   `json:"hand,omitempty"`  // slug of the team that gets the ticket; empty: it stays
 }
 
 // Audience is who hears of a rung.
@@ -136,7 +142,7 @@ func Defaults() []Policy {
 			Calendar:   calendar.Normandie,
 			Targets:    targets,
 			Pauses:     []PromiseName{Next, Resolution},
-			Ladder:     []Rung{{50, TellAssignee}, {75, TellTeam}, {100, TellSupervisors}},
+			Ladder:     []Rung{{Level: 50, Tell: TellAssignee}, {Level: 75, Tell: TellTeam}, {Level: 100, Tell: TellSupervisors}, {Level: 150, Tell: TellSupervisors}},
 		}
 	}
 	return []Policy{

@@ -18,6 +18,7 @@ type Promise struct {
 	Ticket                  ID
 	First, Next, Resolution *time.Time // due dates, also of kept promises
 	Due                     *time.Time // the earliest that is unmet
+	Provisional             bool       // they lie on days for which no hours are published yet
 }
 
 // PromiseMany writes promises; System and listeners only. Tickets are written

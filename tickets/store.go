@@ -34,12 +34,16 @@ type ticketRow struct {
 	NextResponseDueAt  *time.Time
 	ResolutionDueAt    *time.Time
 	DueAt              *time.Time
+	Provisional        bool
 	FirstRespondedAt   *time.Time
 	SolvedAt           *time.Time
 	ClosedAt           *time.Time
+	WaitingSince       *time.Time
+	RemindedAt         *time.Time
 	Outcome            string
 	Cause              string
 	MergedIntoID       *ID
+	ParentID           *ID
 	Reopened           int
 	Escalation         int
 	CreatedAt          time.Time `gorm:"autoCreateTime:false"`
@@ -53,7 +57,7 @@ func (ticketRow) TableName() string { return "tickets" }
 // the level of escalation are written quietly, beside it.
 var changing = []string{
 	"type", "subject", "status", "priority", "team_id", "assignee_id", "requester_id", "establishment", "site", "service",
-	"category", "first_responded_at", "solved_at", "closed_at", "outcome", "cause", "merged_into_id", "reopened",
+	"category", "first_responded_at", "solved_at", "closed_at", "waiting_since", "reminded_at", "outcome", "cause", "merged_into_id", "parent_id", "reopened",
 	"updated_at", "version",
 }
 
@@ -63,8 +67,9 @@ func rowOf(t Ticket) ticketRow {
 		Lane: t.Lane, TeamID: t.Team, AssigneeID: orNull(t.Assignee), RequesterID: t.Requester, ReportedByID: t.ReportedBy,
 		Establishment: orNull(t.Establishment), Site: orNull(t.Site), Service: orNull(t.Service), Category: t.Category,
 		FirstResponseDueAt: t.FirstResponseDueAt, NextResponseDueAt: t.NextResponseDueAt,
-		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt,
-		ClosedAt: t.ClosedAt, Outcome: t.Outcome, Cause: t.Cause, MergedIntoID: orNull(t.MergedInto),
+		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, Provisional: t.Provisional, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt,
+		ClosedAt: t.ClosedAt, WaitingSince: t.WaitingSince, RemindedAt: t.RemindedAt, Outcome: t.Outcome, Cause: t.Cause,
+		MergedIntoID: orNull(t.MergedInto), ParentID: orNull(t.Parent),
 		Reopened: t.Reopened, Escalation: t.Escalation, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Version: t.Version,
 	}
 }
@@ -75,8 +80,9 @@ func (r ticketRow) ticket() Ticket {
 		Lane: r.Lane, Team: r.TeamID, Assignee: orZero(r.AssigneeID), Requester: r.RequesterID, ReportedBy: r.ReportedByID,
 		Establishment: orZero(r.Establishment), Site: orZero(r.Site), Service: orZero(r.Service), Category: r.Category,
 		FirstResponseDueAt: r.FirstResponseDueAt, NextResponseDueAt: r.NextResponseDueAt,
-		ResolutionDueAt: r.ResolutionDueAt, DueAt: r.DueAt, FirstRespondedAt: r.FirstRespondedAt, SolvedAt: r.SolvedAt,
-		ClosedAt: r.ClosedAt, Outcome: r.Outcome, Cause: r.Cause, MergedInto: orZero(r.MergedIntoID),
+		ResolutionDueAt: r.ResolutionDueAt, DueAt: r.DueAt, Provisional: r.Provisional, FirstRespondedAt: r.FirstRespondedAt, SolvedAt: r.SolvedAt,
+		ClosedAt: r.ClosedAt, WaitingSince: r.WaitingSince, RemindedAt: r.RemindedAt, Outcome: r.Outcome, Cause: r.Cause,
+		MergedInto: orZero(r.MergedIntoID), Parent: orZero(r.ParentID),
 		Reopened: r.Reopened, Escalation: r.Escalation, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
 	}
 }
@@ -131,16 +137,17 @@ func (s store) write(ctx context.Context, t Ticket, was int) (done bool, err err
 func (s store) promise(ctx context.Context, p Promise) error {
 	return db.Fault(s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ?", p.Ticket).UpdateColumns(map[string]any{
 		"first_response_due_at": p.First, "next_response_due_at": p.Next, "resolution_due_at": p.Resolution, "due_at": p.Due,
+		"provisional": p.Provisional,
 	}).Error)
 }
 
 // dates reads the dates of promises again.
 func (s store) dates(ctx context.Context, t *Ticket) error {
 	var r ticketRow
-	err := s.db.Gorm(ctx).Select("first_response_due_at", "next_response_due_at", "resolution_due_at", "due_at").
+	err := s.db.Gorm(ctx).Select("first_response_due_at", "next_response_due_at", "resolution_due_at", "due_at", "provisional").
 		Take(&r, "id = ?", t.ID).Error
 	t.FirstResponseDueAt, t.NextResponseDueAt = r.FirstResponseDueAt, r.NextResponseDueAt
-	t.ResolutionDueAt, t.DueAt = r.ResolutionDueAt, r.DueAt
+	t.ResolutionDueAt, t.DueAt, t.Provisional = r.ResolutionDueAt, r.DueAt, r.Provisional
 	return db.Fault(err)
 }
 

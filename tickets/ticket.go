@@ -123,13 +123,17 @@ type Ticket struct {
 	NextResponseDueAt  *time.Time
 	ResolutionDueAt    *time.Time
 	DueAt              *time.Time // the earliest that is unmet
+	Provisional        bool       // the dates lie on days for which no hours are published yet
 	FirstRespondedAt   *time.Time
 	SolvedAt           *time.Time
 	ClosedAt           *time.Time
+	WaitingSince       *time.Time // since when it waits for the requester; nil: it does not
+	RemindedAt         *time.Time // when the requester was last asked again
 
 	Outcome    string
 	Cause      string
 	MergedInto ID // 0: not merged
+	Parent     ID // whose solution is this one's too; 0: none
 	Reopened   int
 	Escalation int // the highest level told, in percent; 0: none
 	CreatedAt  time.Time

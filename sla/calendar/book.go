@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -29,9 +30,19 @@ type Book struct {
 	db    *db.DB
 	store store
 
+	listeners []Listener
+
 	mu       sync.Mutex
 	compiled map[VersionID]Version
 }
+
+// Listener hears, inside the transaction that writes it, of a version that is in
+// force from now on; an error undoes it. The first version of a calendar is
+// heard of by nobody: no promise can run on another.
+type Listener func(ctx context.Context, old, now Version) error
+
+// Listen lets somebody hear of new versions; only while the program is built.
+func (b *Book) Listen(l Listener) { b.listeners = append(b.listeners, l) }
 
 // maxCompiled bounds how many versions are kept ready for use.
 const maxCompiled = 64
@@ -86,22 +97,41 @@ func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err 
 		return v, err
 	}
 	err = b.db.Tx(ctx, func(ctx context.Context) error {
+		if err := b.db.Lock(ctx, "calendar "+name); err != nil {
+			return err
+		}
+		before, err := b.Current(ctx, name)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
 		row, err := b.put(ctx, name, text, digest)
 		if err != nil {
 			return err
 		}
-		v, err = b.compile(ctx, row)
-		return err
+		if v, err = b.compile(ctx, row); err != nil {
+			return err
+		}
+		return b.tell(ctx, before, v)
 	})
 	return v, err
+}
+
+// tell lets the listeners hear of a version, unless it is the first or no new one.
+func (b *Book) tell(ctx context.Context, before, now Version) error {
+	if before.ID == 0 || before.ID == now.ID {
+		return nil
+	}
+	for _, l := range b.listeners {
+		if err := l(ctx, before, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // put gives the current version if it has the digest, or else writes the next;
 // one transaction after the other for each calendar.
 func (b *Book) put(ctx context.Context, name, text, digest string) (namedRow, error) {
-	if err := b.db.Lock(ctx, "calendar "+name); err != nil {
-		return namedRow{}, err
-	}
 	made, err := b.store.make(ctx, name)
 	if err != nil {
 		return namedRow{}, err

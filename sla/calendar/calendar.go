@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +52,11 @@ type Calendar struct {
 	periods    []period
 	closed     map[Day]string // with what is celebrated
 	exceptions map[Day][]interval
+	marks      []mark
+	published  Day // the last day that somebody defined; last lies beyond it where the rest is assumed
+
+	assume  sync.Once
+	assumed *Calendar // see Assumed
 
 	sheets []atomic.Pointer[sheet] // begin to end, cut every sheetLength; each is drawn when first looked at
 }
@@ -66,16 +72,39 @@ func New(s Spec) (*Calendar, error) {
 	c.ordinary = &regime{Ordinary, check.week("weekly", s.Weekly)}
 	c.periods = check.periods(s.Periods, check.regimes(s.Regimes))
 	c.closed = check.closed(s.Closed)
+	c.celebrate(s.Holidays)
 	c.exceptions = check.exceptions(s.Exceptions)
+	c.marks = check.marks(s.Marks)
+	c.published = c.last
 	if err := check.err(); err != nil {
 		return nil, err
 	}
+	c.bound()
+	return c, nil
+}
+
+// celebrate closes the public holidays of the known years, and of those that
+// may be assumed. A closed day that has a name of its own keeps it.
+func (c *Calendar) celebrate(h *Holidays) {
+	if h == nil {
+		return
+	}
+	year := func(d Day) int { return d.Time().Year() }
+	for _, closed := range h.over(year(c.first), year(min(c.last+assumedDays, latest))) {
+		day, err := ParseDay(closed.Day)
+		if _, named := c.closed[day]; err == nil && !named {
+			c.closed[day] = closed.Name
+		}
+	}
+}
+
+// bound works out the instants of the known days, and clears the sheets.
+func (c *Calendar) bound() {
 	// A clock that is set back across midnight shows both days twice: what is
 	// known begins after the second time and ends before the first.
 	_, c.begin = midnight(c.first, c.zone)
 	c.end, _ = midnight(c.last+1, c.zone)
 	c.sheets = make([]atomic.Pointer[sheet], (c.end-c.begin+sheetLength-1)/sheetLength)
-	return c, nil
 }
 
 // Zone is the time zone whose clock the opening hours follow.

@@ -129,6 +129,28 @@ func (c *checker) closed(list []ClosedDay) map[Day]string {
 	return out
 }
 
+// mark is a name for the days from first to last, both included.
+type mark struct {
+	first, last Day
+	name        string
+}
+
+func (c *checker) marks(list []Mark) []mark {
+	out := make([]mark, 0, len(list))
+	for i, m := range list {
+		where, before := fmt.Sprintf("marks[%d]", i), len(c.problems)
+		q := mark{c.day(where+".from", m.From), c.day(where+".to", m.To), m.Name}
+		switch {
+		case q.name == "":
+			c.refuse(where, "has no name")
+		case q.last < q.first && len(c.problems) == before:
+			c.refuse(where, "ends (%s) before it starts (%s)", m.To, m.From)
+		}
+		out = append(out, q)
+	}
+	return out
+}
+
 func (c *checker) exceptions(byDay map[string][]Interval) map[Day][]interval {
 	out := make(map[Day][]interval, len(byDay))
 	for _, day := range slices.Sorted(maps.Keys(byDay)) {

@@ -19,6 +19,21 @@ func Easter(year int) Day {
 	return DayOn(year, time.Month(ordinal/31), ordinal%31+1)
 }
 
+// whitMonday is the public holiday on which many offices work.
+const whitMonday = "Lundi de Pentecôte"
+
+// over are the public holidays from one year to another, both included.
+func (h Holidays) over(from, to int) (closed []ClosedDay) {
+	for year := from; year <= to; year++ {
+		for _, day := range PublicHolidays(year) {
+			if h.WhitMonday || day.Name != whitMonday {
+				closed = append(closed, day)
+			}
+		}
+	}
+	return closed
+}
+
 // PublicHolidays are the public holidays of metropolitan France in a year, in
 // order (Code du travail, article L3133-1).
 func PublicHolidays(year int) []ClosedDay {
@@ -32,7 +47,7 @@ func PublicHolidays(year int) []ClosedDay {
 		{DayOn(year, time.May, 1), "1er mai"},
 		{DayOn(year, time.May, 8), "8 mai"},
 		{easter + 39, "Ascension"},
-		{easter + 50, "Lundi de Pentecôte"},
+		{easter + 50, whitMonday},
 		{DayOn(year, time.July, 14), "14 juillet"},
 		{DayOn(year, time.August, 15), "Assomption"},
 		{DayOn(year, time.November, 1), "Toussaint"},

@@ -14,6 +14,7 @@ const (
 	ByPeriod    Rule = "period"
 	ByClosure   Rule = "closed"
 	ByException Rule = "exception"
+	ByGuess     Rule = "assumed" // beyond the published days, see [Calendar.Assumed]
 )
 
 // Plan is what a calendar holds for a day. A closed day and an exception still
@@ -92,6 +93,9 @@ func (c *Calendar) plan(day Day) (Plan, []interval) {
 	if name, ok := c.closed[day]; ok {
 		p.Rule, p.Closure = ByClosure, name
 		return p, nil
+	}
+	if day > c.published && p.Rule == ByWeek {
+		p.Rule = ByGuess
 	}
 	return p, hours
 }

@@ -13,7 +13,7 @@ import (
 const (
 	Normandie        = "normandie"        // AMIGO's own hours; what requesters are promised runs on it
 	TechniciensCaen  = "techniciens-caen" // the technicians of the Caen intranet
-	holidaysRegime   = "holidays"         // AMIGO's hours outside school term
+	SchoolHolidays   = "holidays"         // the regime of the days outside school term
 	normandieFrom    = "2015-09-01"       // the first school year of the data
 	normandieUntil   = "2028-07-04"       // the last day before a break whose end is not published
 	firstHolidayYear = 2015               // the years whose public holidays are listed
@@ -51,7 +51,7 @@ func normandie() (Spec, error) {
 		KnownFrom:  normandieFrom,
 		KnownUntil: normandieUntil,
 		Weekly:     workdays(term),
-		Regimes:    map[string]Weekly{holidaysRegime: workdays(Interval{"09:00", "12:30"}, Interval{"13:30", "17:00"})},
+		Regimes:    map[string]Weekly{SchoolHolidays: workdays(Interval{"09:00", "12:30"}, Interval{"13:30", "17:00"})},
 		Closed:     frenchHolidays(),
 	}
 	s.Weekly["wed"] = []Interval{{"08:00", "13:00"}}
@@ -60,7 +60,7 @@ func normandie() (Spec, error) {
 		return Spec{}, fmt.Errorf("calendar normandie: %w", err)
 	}
 	for _, row := range rows[1:] {
-		s.Periods = append(s.Periods, Period{Name: row[1], From: row[2], To: row[3], Regime: holidaysRegime})
+		s.Periods = append(s.Periods, Period{Name: row[1], From: row[2], To: row[3], Regime: SchoolHolidays})
 	}
 	return s, nil
 }

@@ -16,8 +16,8 @@ const Ordinary = "default"
 
 // Spec defines a calendar, as people write it and as the database keeps it.
 // Days are written 2026-11-01, times 08:30; 24:00 ends a day. What stands
-// higher in this list wins: Exceptions, Closed, Periods (the last that covers
-// the day), Weekly.
+// higher in this list wins: Exceptions, Closed and Holidays, Periods (the last
+// that covers the day), Weekly.
 type Spec struct {
 	TZ         string                `json:"tz"`                    // IANA name of the time zone
 	KnownFrom  string                `json:"known_from,omitempty"`  // first day that may be asked for; empty: no bound
@@ -26,7 +26,23 @@ type Spec struct {
 	Regimes    map[string]Weekly     `json:"regimes,omitempty"` // other weekly hours, by the name that periods use
 	Periods    []Period              `json:"periods,omitempty"`
 	Closed     []ClosedDay           `json:"closed,omitempty"`
-	Exceptions map[string][]Interval `json:"exceptions,omitempty"` // single days with hours of their own
+	Holidays   *Holidays             `json:"public_holidays,omitempty"` // computed closed days; nil: none but those in Closed
+	Exceptions map[string][]Interval `json:"exceptions,omitempty"`      // single days with hours of their own
+	Marks      []Mark                `json:"marks,omitempty"`           // periods that have a name and change no hours
+	SchoolZone string                `json:"school_zone,omitempty"`     // whose school holidays the periods are: A, B, C …
+}
+
+// Holidays says that the public holidays of metropolitan France are closed days ([PublicHolidays]).
+type Holidays struct {
+	WhitMonday bool `json:"whit_monday"` // whether Whit Monday, which many offices work on, is one
+}
+
+// Mark names some days, both ends included, for policies and reports to match:
+// the rentrée, the examens. Marks may overlap.
+type Mark struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	Name string `json:"name"`
 }
 
 // Weekly holds the opening hours of a week by day, mon to sun; a day that is missing is closed.

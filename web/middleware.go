@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -136,7 +137,9 @@ func (s *Server) bounded(r route) echo.MiddlewareFunc {
 				limit = usualBody
 			}
 			req := c.Request()
-			req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
+			sent := req.Body
+			defer heardOut(c, sent)
+			req.Body = http.MaxBytesReader(c.Response(), sent, limit)
 			patience := r.patience
 			if patience == 0 {
 				patience = usualPatience
@@ -157,6 +160,24 @@ func (s *Server) bounded(r route) echo.MiddlewareFunc {
 			return next(c)
 		}
 	}
+}
+
+// Who sends too much is heard out to this extent, so that the answer reaches
+// them: a connection that is closed while they still send is a reset, and the
+// answer is lost with it.
+const (
+	heardOutBytes = 64 << 20
+	heardOutTime  = 10 * time.Second
+)
+
+// heardOut reads away the rest of a body that was refused for its size.
+func heardOut(c echo.Context, sent io.Reader) {
+	if c.Response().Status != http.StatusRequestEntityTooLarge {
+		return
+	}
+	cut := time.AfterFunc(heardOutTime, func() { _ = http.NewResponseController(c.Response()).SetReadDeadline(time.Unix(1, 0)) })
+	defer cut.Stop()
+	_, _ = io.CopyN(io.Discard, sent, heardOutBytes)
 }
 
 // languageCookie keeps the language that somebody chose.

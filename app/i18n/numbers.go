@@ -17,6 +17,10 @@ func (p *Printer) Decimal(f float64, places int) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return "–"
 	}
+	// As people round: 5.25 is 5.3, where the formatter would choose the even 5.2.
+	if unit := math.Pow10(places); math.Abs(f) < 1e15/unit {
+		f = math.Round(f*unit) / unit
+	}
 	whole, fraction, _ := strings.Cut(strconv.FormatFloat(f, 'f', places, 64), ".")
 	if fraction == "" {
 		return p.grouped(whole)

@@ -132,6 +132,8 @@ func TestNumbersWearTheMarksOfTheirLanguage(t *testing.T) {
 		{fr.Hours(1080), "18,0~h"},
 		{fr.Hours(math.NaN()), "–~h"},
 		{fr.Decimal(1234.56, 1), "1~234,6"},
+		{fr.Decimal(5.25, 1), "5,3"},
+		{fr.Decimal(-0.5, 0), "−1"},
 		{fr.Percent(0.98), "98~%"},
 		{en.Percent(0.98), "98%"},
 		{fr.Percent(1), "100~%"},

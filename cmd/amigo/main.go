@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -63,13 +64,24 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 		return 0
 	}
 	for _, c := range commands() {
-		if c.name == name {
+		switch {
+		case c.name != name:
+		case asksHow(args[1:]):
+			// What a command says of its flags is the answer here, and no complaint.
+			_ = c.run(ctx, args[1:], in, out, out)
+			return 0
+		default:
 			return c.run(ctx, args[1:], in, out, errw)
 		}
 	}
 	_, _ = fmt.Fprintf(errw, "amigo: there is no command %q\n\n", args[0])
 	usage(errw)
 	return 2
+}
+
+// asksHow says whether somebody wants to know how a command is used.
+func asksHow(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" })
 }
 
 func usage(w io.Writer) {
@@ -79,7 +91,11 @@ func usage(w io.Writer) {
 	}
 }
 
-func runVersion(_ context.Context, _ []string, _ io.Reader, out, _ io.Writer) int {
+func runVersion(_ context.Context, args []string, _ io.Reader, out, errw io.Writer) int {
+	f := flags("version", errw)
+	if !parsed(f, args, 0) {
+		return 2
+	}
 	_, _ = fmt.Fprintln(out, "amigo", version)
 	return 0
 }

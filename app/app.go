@@ -122,7 +122,9 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	}
 
 	// Floors 6 and 7: neighbours of the desk, and questions about all of it.
-	a.Engine = sla.New(a.DB, a.Desk, a.People, a.Book, a.Queue)
+	a.Engine = sla.New(sla.House{
+		DB: a.DB, Queue: a.Queue, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk,
+	}, sla.Config{PublicURL: c.Address()})
 	if a.Intake, err = a.intake(address); err != nil {
 		return a, err
 	}

@@ -5,10 +5,26 @@ import (
 
 	"amigo/app/db"
 	"amigo/app/jobs"
+	"amigo/app/mail"
 	"amigo/app/people"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 )
+
+// House is what the engine works with.
+type House struct {
+	DB     *db.DB
+	Queue  *jobs.Queue
+	Book   *calendar.Book
+	Outbox *mail.Outbox
+	People *people.Directory
+	Desk   *tickets.Desk
+}
+
+// Config is what the engine must know of the installation.
+type Config struct {
+	PublicURL string // absolute, without a slash at the end: links in letters
+}
 
 // Engine makes promises about tickets and keeps watch over them.
 type Engine struct {
@@ -18,12 +34,17 @@ type Engine struct {
 	people *people.Directory
 	book   *calendar.Book
 	queue  *jobs.Queue
+	outbox *mail.Outbox
+	conf   Config
 }
 
 // New builds the engine. From then on it hears of everything at the desk.
-func New(d *db.DB, desk *tickets.Desk, dir *people.Directory, book *calendar.Book, q *jobs.Queue) *Engine {
-	e := &Engine{db: d, store: store{d}, desk: desk, people: dir, book: book, queue: q}
-	desk.Listen(e.hear)
+func New(h House, c Config) *Engine {
+	e := &Engine{
+		db: h.DB, store: store{h.DB}, desk: h.Desk, people: h.People, book: h.Book,
+		queue: h.Queue, outbox: h.Outbox, conf: c,
+	}
+	h.Desk.Listen(e.hear)
 	return e
 }
 

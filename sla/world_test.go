@@ -48,7 +48,9 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 	w.people = people.New(d, audit.New(d), people.GroupRoles{})
 	w.desk = tickets.New(d, w.people, w.outbox, live.New(d, r), blob.NewMemory(), s,
 		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test"})
-	w.engine = sla.New(d, w.desk, w.people, book, w.queue)
+	w.engine = sla.New(sla.House{
+		DB: d, Queue: w.queue, Book: book, Outbox: w.outbox, People: w.people, Desk: w.desk,
+	}, sla.Config{PublicURL: "https://amigo.test"})
 	w.engine.Jobs(w.mux)
 	w.queue.Context = func(ctx context.Context) context.Context { return people.As(ctx, people.System()) }
 	ctx := people.As(t.Context(), people.System())

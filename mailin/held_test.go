@@ -109,18 +109,22 @@ func notForOthers(t *testing.T, w *world) {
 	_, letter := w.intake.Letter(ctx, m.ID)
 	_, latest := w.intake.Latest(ctx, "", 0, 10)
 	_, counts := w.intake.Counts(ctx)
+	_, undecided := w.intake.Undecided(ctx)
 	_, boxes := w.intake.Mailboxes(ctx)
 	_, accept := w.intake.Accept(ctx, m.ID, ticket.ID)
 	_, replay := w.intake.Replay(ctx, 0)
 	discard := w.intake.Discard(ctx, m.ID)
 	_, missing := w.intake.Get(w.as("theo"), 999_999)
 	for what, err := range map[string]error{
-		"get": get, "raw": raw, "letter": letter, "latest": latest, "counts": counts, "boxes": boxes,
+		"get": get, "raw": raw, "letter": letter, "latest": latest, "counts": counts, "undecided": undecided, "boxes": boxes,
 		"accept": accept, "replay": replay, "discard": discard, "missing": missing,
 	} {
 		if !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+	if n, err := w.intake.Undecided(w.as("theo")); err != nil || n != 1 {
+		t.Errorf("%d undecided, %v; want 1", n, err)
 	}
 	want(t, w.inbound(m.ID), mailin.Held, mailin.Hold, mailin.ReferenceUnproven)
 	if l, err := w.intake.Letter(w.as("theo"), m.ID); err != nil || l.NewText != "Voici la facture." {

@@ -44,6 +44,16 @@ func (in *Intake) Counts(ctx context.Context) (counts map[State]int, err error) 
 	return in.store.count(ctx)
 }
 
+// Undecided counts the messages that wait for somebody's decision: held, or
+// failed. It costs what they are, whatever else was received.
+func (in *Intake) Undecided(ctx context.Context) (n int, err error) {
+	defer fault.Wrap(&err, "mailin: undecided")
+	if err := reads(ctx); err != nil {
+		return 0, err
+	}
+	return in.store.undecided(ctx)
+}
+
 // Get reads what is kept of one message.
 func (in *Intake) Get(ctx context.Context, id ID) (m Inbound, err error) {
 	defer fault.Wrap(&err, "mailin: message %d", id)

@@ -163,6 +163,13 @@ func (s store) count(ctx context.Context) (map[State]int, error) {
 	return counts, db.Fault(err)
 }
 
+// undecided counts the messages that are held or have failed.
+func (s store) undecided(ctx context.Context) (int, error) {
+	var n int64
+	err := s.db.Gorm(ctx).Model(&inboundRow{}).Where("state IN ?", []State{Held, Failed}).Count(&n).Error
+	return int(n), db.Fault(err)
+}
+
 // start counts an attempt at a message that is not filed, and says whether it is
 // one of the first most.
 func (s store) start(ctx context.Context, id ID, most int) (bool, error) {

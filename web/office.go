@@ -10,7 +10,6 @@ import (
 	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
-	"amigo/mailin"
 	"amigo/web/ui"
 )
 
@@ -28,12 +27,12 @@ func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor
 
 // undecided writes out how many messages wait for a decision; nothing for none.
 func (s *Server) undecided(ctx context.Context, t *i18n.Printer) string {
-	counts, err := s.Intake.Counts(ctx)
+	n, err := s.Intake.Undecided(ctx)
 	if err != nil {
 		slog.WarnContext(ctx, "count of the mail", "error", err)
 		return ""
 	}
-	return counted(t, counts[mailin.Held]+counts[mailin.Failed])
+	return counted(t, n)
 }
 
 // markWay marks an entry of the navigation, for the pages below it.

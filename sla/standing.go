@@ -24,14 +24,16 @@ const (
 
 // Standing is how one promise of a ticket stands at an instant.
 type Standing struct {
-	Promise   PromiseName
-	State     State
-	Target    time.Duration // working time
-	Consumed  time.Duration // working time
-	DueAt     *time.Time    // nil while it stands still, and when no known day holds it
-	StoppedAt *time.Time    // when it was met or missed
-	Calendar  string
-	Level     int // the highest rung told, in percent
+	Promise     PromiseName
+	Policy      PolicyID // that made it
+	State       State
+	Target      time.Duration // working time
+	Consumed    time.Duration // working time
+	DueAt       *time.Time    // nil while it stands still, and when no known day holds it
+	Provisional bool          // DueAt lies on days for which no hours are published yet
+	StoppedAt   *time.Time    // when it was met or missed
+	Calendar    string
+	Level       int // the highest rung told, in percent
 }
 
 // Left is the working time that remains; negative once the promise is broken.
@@ -73,7 +75,7 @@ func (e *Engine) Standings(ctx context.Context, ids []tickets.ID) (map[tickets.I
 
 func (e *Engine) standing(ctx context.Context, t *Timer, now time.Time) (Standing, error) {
 	s := Standing{
-		Promise: t.Promise, Target: t.Target, Consumed: t.Used, DueAt: t.DueAt,
+		Promise: t.Promise, Policy: t.Policy, Target: t.Target, Consumed: t.Used, DueAt: t.DueAt,
 		StoppedAt: t.StoppedAt, Calendar: t.Calendar, Level: t.Level,
 	}
 	if t.Open != nil {
@@ -84,6 +86,7 @@ func (e *Engine) standing(ctx context.Context, t *Timer, now time.Time) (Standin
 		if s.Consumed, err = t.consumed(now, v.Calendar); err != nil && !calendar.Unknown(err) {
 			return s, err
 		}
+		s.Provisional = t.DueAt != nil && v.Guesses(calendar.DayOf(t.DueAt.In(v.Zone())))
 	}
 	switch {
 	case t.State == missed, t.State.alive() && s.Consumed > s.Target:

@@ -8,7 +8,8 @@ ALTER TABLE calendar_versions ADD COLUMN author text NOT NULL DEFAULT '';
 
 -- A definition that somebody looks at before it is put in force. base_id is the
 -- version that it was drawn from, null for a calendar that is new. While it is
--- being fetched there is no definition yet; one that was refused says why.
+-- being fetched there is no definition yet; one that was refused says why, one
+-- that was applied which version it became. author made it, decider applied or discarded it.
 CREATE TABLE calendar_drafts (
     id         integer PRIMARY KEY AUTOINCREMENT,
     calendar   text NOT NULL,
@@ -19,7 +20,9 @@ CREATE TABLE calendar_drafts (
     reason     text NOT NULL DEFAULT '',
     author     text NOT NULL DEFAULT '',
     created_at datetime NOT NULL,
-    decided_at datetime
+    decided_at datetime,
+    decider    text NOT NULL DEFAULT '',
+    version_id integer REFERENCES calendar_versions (id)
 );
 CREATE INDEX calendar_drafts_calendar ON calendar_drafts (calendar, id);
 

@@ -42,11 +42,17 @@ func (c *Calendar) Names(day Day) []string {
 	if p.Period != "" {
 		names = append(names, p.Period)
 	}
+	names = append(names, c.marked(day)...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// marked gives the names of the marks on a day.
+func (c *Calendar) marked(day Day) (names []string) {
 	for _, m := range c.marks {
 		if m.first <= day && day <= m.last {
 			names = append(names, m.name)
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }

@@ -2,10 +2,7 @@ package calendar
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -61,7 +58,7 @@ func (b *Book) Seed(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		text, digest, err := written(spec)
+		text, err := checked(spec)
 		if err != nil {
 			return err
 		}
@@ -70,7 +67,7 @@ func (b *Book) Seed(ctx context.Context) (err error) {
 			if err != nil || !made {
 				return err
 			}
-			_, err = b.store.append(ctx, name, text, digest)
+			_, err = b.store.append(ctx, edition{name: name, spec: text})
 			return err
 		})
 		if err != nil {
@@ -86,63 +83,72 @@ func (b *Book) Seed(ctx context.Context) (err error) {
 // fault.Invalid.
 func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err error) {
 	defer fault.Wrap(&err, "calendar %q: put", name)
-	if name == "" || strings.TrimSpace(name) != name {
-		return v, fmt.Errorf("name: %w", fault.Invalid)
-	}
-	if _, err := New(spec); err != nil {
+	if err := checkName(name); err != nil {
 		return v, err
 	}
-	text, digest, err := written(spec)
+	text, err := checked(spec)
 	if err != nil {
 		return v, err
 	}
 	err = b.db.Tx(ctx, func(ctx context.Context) error {
-		if err := b.db.Lock(ctx, "calendar "+name); err != nil {
+		if err := b.lock(ctx, name); err != nil {
 			return err
 		}
-		before, err := b.Current(ctx, name)
-		if err != nil && !errors.Is(err, fault.NotFound) {
-			return err
-		}
-		row, err := b.put(ctx, name, text, digest)
+		now, err := b.currentOrNone(ctx, name)
 		if err != nil {
 			return err
 		}
-		if v, err = b.compile(ctx, row); err != nil {
-			return err
-		}
-		return b.tell(ctx, before, v)
+		v, err = b.succeed(ctx, now, edition{name: name, spec: text})
+		return err
 	})
 	return v, err
 }
 
-// tell lets the listeners hear of a version, unless it is the first or no new one.
-func (b *Book) tell(ctx context.Context, before, now Version) error {
-	if before.ID == 0 || before.ID == now.ID {
-		return nil
-	}
-	for _, l := range b.listeners {
-		if err := l(ctx, before, now); err != nil {
-			return err
-		}
+func checkName(name string) error {
+	if name == "" || strings.TrimSpace(name) != name {
+		return fmt.Errorf("name: %w", fault.Invalid)
 	}
 	return nil
 }
 
+// lock makes those who decide what a calendar is wait for each other.
+func (b *Book) lock(ctx context.Context, name string) error { return b.db.Lock(ctx, "calendar "+name) }
+
+// succeed puts an edition in force after the current version and tells the
+// listeners, unless it is the first or the current version itself.
+func (b *Book) succeed(ctx context.Context, before Version, e edition) (v Version, err error) {
+	row, err := b.put(ctx, e)
+	if err != nil {
+		return v, err
+	}
+	if v, err = b.compile(ctx, row); err != nil {
+		return v, err
+	}
+	if before.ID == 0 || before.ID == v.ID {
+		return v, nil
+	}
+	for _, l := range b.listeners {
+		if err := l(ctx, before, v); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
 // put gives the current version if it has the digest, or else writes the next;
 // one transaction after the other for each calendar.
-func (b *Book) put(ctx context.Context, name, text, digest string) (namedRow, error) {
-	made, err := b.store.make(ctx, name)
+func (b *Book) put(ctx context.Context, e edition) (namedRow, error) {
+	made, err := b.store.make(ctx, e.name)
 	if err != nil {
 		return namedRow{}, err
 	}
 	if !made {
-		row, err := b.store.current(ctx, name)
-		if err != nil || row.Version.Digest == digest {
+		row, err := b.store.current(ctx, e.name)
+		if err != nil || row.Version.Digest == e.digest() {
 			return row, err
 		}
 	}
-	return b.store.append(ctx, name, text, digest)
+	return b.store.append(ctx, e)
 }
 
 // Current is the newest version of a calendar, the one that promises of today
@@ -228,12 +234,11 @@ func (b *Book) keep(v Version) {
 	delete(b.compiled, oldest)
 }
 
-// written is a Spec as the database keeps it, and its SHA-256.
-func written(s Spec) (text, digest string, err error) {
-	data, err := json.Marshal(s)
-	if err != nil {
-		return "", "", err
+// checked is a definition that [New] accepts, as the database keeps it.
+func checked(s Spec) (text string, err error) {
+	if _, err := New(s); err != nil {
+		return "", err
 	}
-	sum := sha256.Sum256(data)
-	return string(data), hex.EncodeToString(sum[:]), nil
+	data, err := json.Marshal(s)
+	return string(data), err
 }

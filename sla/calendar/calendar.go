@@ -67,7 +67,7 @@ func New(s Spec) (*Calendar, error) {
 	c := &Calendar{zone: check.zone(s.TZ)}
 	c.first, c.last = check.known(s.KnownFrom, s.KnownUntil)
 	if s.Weekly == nil {
-		check.refuse("weekly", "is missing")
+		check.refuse("weekly", NoHours, "is missing")
 	}
 	c.ordinary = &regime{Ordinary, check.week("weekly", s.Weekly)}
 	c.periods = check.periods(s.Periods, check.regimes(s.Regimes))

@@ -38,28 +38,32 @@ type period struct {
 }
 
 // checker reads the parts of a Spec and gathers what is wrong with them.
-type checker struct{ problems []string }
+type checker struct {
+	problems []string
+	breaches []Breach
+}
 
-func (c *checker) refuse(where, format string, args ...any) {
+func (c *checker) refuse(where string, rule BreachRule, format string, args ...any) {
 	c.problems = append(c.problems, where+": "+fmt.Sprintf(format, args...))
+	c.breaches = append(c.breaches, Breach{where, rule})
 }
 
 func (c *checker) err() error {
 	if len(c.problems) == 0 {
 		return nil
 	}
-	return &SpecError{c.problems}
+	return &SpecError{Problems: c.problems, Breaches: c.breaches}
 }
 
 func (c *checker) zone(name string) *time.Location {
 	// The empty name would be UTC and "Local" this machine's zone: both guesses.
 	if name == "" || name == "Local" {
-		c.refuse("tz", "want the name of a time zone, such as Europe/Paris")
+		c.refuse("tz", NoZone, "want the name of a time zone, such as Europe/Paris")
 		return time.UTC
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		c.refuse("tz", "there is no time zone %q", name)
+		c.refuse("tz", NoZone, "there is no time zone %q", name)
 		return time.UTC
 	}
 	return zone
@@ -74,7 +78,7 @@ func (c *checker) known(from, until string) (first, last Day) {
 		last = min(last, c.day("known_until", until))
 	}
 	if first > last && len(c.problems) == 0 {
-		c.refuse("known_until", "no day is known between %s and %s", first, last)
+		c.refuse("known_until", Backwards, "no day is known between %s and %s", first, last)
 	}
 	return first, last
 }
@@ -84,7 +88,7 @@ func (c *checker) regimes(named map[string]Weekly) map[string]*regime {
 	for _, name := range slices.Sorted(maps.Keys(named)) {
 		where := fmt.Sprintf("regimes[%q]", name)
 		if name == "" || name == Ordinary {
-			c.refuse(where, "the name is taken by the weekly hours")
+			c.refuse(where, NameTaken, "the name is taken by the weekly hours")
 		}
 		out[name] = &regime{name, c.week(where, named[name])}
 	}
@@ -100,7 +104,7 @@ func (c *checker) periods(list []Period, named map[string]*regime) []period {
 			q.name = p.From + "/" + p.To
 		}
 		if q.last < q.first && len(c.problems) == before {
-			c.refuse(where, "ends (%s) before it starts (%s)", p.To, p.From)
+			c.refuse(where, Backwards, "ends (%s) before it starts (%s)", p.To, p.From)
 		}
 		q.regime = c.hours(where, p, q.name, named)
 		out = append(out, q)
@@ -112,11 +116,11 @@ func (c *checker) periods(list []Period, named map[string]*regime) []period {
 func (c *checker) hours(where string, p Period, name string, named map[string]*regime) *regime {
 	switch {
 	case (p.Regime == "") == (p.Weekly == nil):
-		c.refuse(where, "want either weekly or regime")
+		c.refuse(where, NoHours, "want either weekly or regime")
 	case p.Weekly != nil:
 		return &regime{name, c.week(where+".weekly", p.Weekly)}
 	case named[p.Regime] == nil:
-		c.refuse(where, "there is no regime %q", p.Regime)
+		c.refuse(where, NoHours, "there is no regime %q", p.Regime)
 	}
 	return named[p.Regime]
 }
@@ -142,9 +146,9 @@ func (c *checker) marks(list []Mark) []mark {
 		q := mark{c.day(where+".from", m.From), c.day(where+".to", m.To), m.Name}
 		switch {
 		case q.name == "":
-			c.refuse(where, "has no name")
+			c.refuse(where, NoName, "has no name")
 		case q.last < q.first && len(c.problems) == before:
-			c.refuse(where, "ends (%s) before it starts (%s)", m.To, m.From)
+			c.refuse(where, Backwards, "ends (%s) before it starts (%s)", m.To, m.From)
 		}
 		out = append(out, q)
 	}
@@ -164,7 +168,7 @@ func (c *checker) week(where string, w Weekly) (week [7][]interval) {
 	for _, name := range slices.Sorted(maps.Keys(w)) {
 		i := slices.Index(weekdays[:], name)
 		if i < 0 {
-			c.refuse(where, "%q is not a day of the week (mon, tue, wed, thu, fri, sat, sun)", name)
+			c.refuse(where, NoDay, "%q is not a day of the week (mon, tue, wed, thu, fri, sat, sun)", name)
 			continue
 		}
 		week[i] = c.intervals(where+"."+name, w[name])
@@ -179,9 +183,9 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 		to, alsoOK := parseClock(text[1])
 		switch {
 		case !ok || !alsoOK:
-			c.refuse(where, "%s-%s: want times from 00:00 to 24:00", text[0], text[1])
+			c.refuse(where, NoClock, "%s-%s: want times from 00:00 to 24:00", text[0], text[1])
 		case to <= from:
-			c.refuse(where, "%s-%s: ends before it has begun", text[0], text[1])
+			c.refuse(where, Backwards, "%s-%s: ends before it has begun", text[0], text[1])
 		default:
 			out = append(out, interval{from, to})
 		}
@@ -189,7 +193,7 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 	slices.SortFunc(out, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
 	for i := 1; i < len(out); i++ {
 		if out[i].from < out[i-1].to {
-			c.refuse(where, "intervals overlap at %s", clockText(out[i].from))
+			c.refuse(where, Overlap, "intervals overlap at %s", clockText(out[i].from))
 		}
 	}
 	return out
@@ -198,7 +202,7 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 func (c *checker) day(where, s string) Day {
 	d, err := ParseDay(s)
 	if err != nil {
-		c.refuse(where, "%v", err)
+		c.refuse(where, NoDay, "%v", err)
 	}
 	return d
 }

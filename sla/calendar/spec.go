@@ -71,7 +71,29 @@ type ClosedDay struct {
 // SpecError says everything that is wrong with a [Spec]; its kind is fault.Invalid.
 type SpecError struct {
 	Problems []string // each begins with the place: periods[2]: ends before it starts
+	Breaches []Breach // the same in the same order, to be said in other words; none where the shape is wrong
 }
+
+// Breach is a rule that a place of a [Spec] breaks: periods[2], weekly.mon, tz.
+type Breach struct {
+	Place string
+	Rule  BreachRule
+}
+
+// BreachRule names what may be wrong with a place.
+type BreachRule string
+
+// The rules that may be broken.
+const (
+	NoZone    BreachRule = "zone"      // names no time zone
+	NoDay     BreachRule = "day"       // is no date, or no day of the week
+	NoClock   BreachRule = "clock"     // holds what is no time of day
+	NoHours   BreachRule = "hours"     // has no hours, or not one kind of them
+	NoName    BreachRule = "name"      // must have a name
+	NameTaken BreachRule = "taken"     // has a name that means something else
+	Backwards BreachRule = "backwards" // ends before it begins
+	Overlap   BreachRule = "overlap"   // has intervals of which one covers a part of another
+)
 
 // Error lists the problems on one line.
 func (e *SpecError) Error() string { return strings.Join(e.Problems, "; ") }
@@ -87,10 +109,10 @@ func Parse(data []byte) (Spec, error) {
 	d.DisallowUnknownFields()
 	var s Spec
 	if err := d.Decode(&s); err != nil {
-		return Spec{}, &SpecError{[]string{shapeProblem(err)}}
+		return Spec{}, &SpecError{Problems: []string{shapeProblem(err)}}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Spec{}, &SpecError{[]string{"something follows the calendar's closing brace"}}
+		return Spec{}, &SpecError{Problems: []string{"something follows the calendar's closing brace"}}
 	}
 	return s, nil
 }

@@ -2,6 +2,8 @@ package calendar
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"gorm.io/gorm"
@@ -26,6 +28,8 @@ type versionRow struct {
 	Number     int
 	Spec       string
 	Digest     string
+	Source     string
+	Author     string
 	CreatedAt  time.Time
 }
 
@@ -43,23 +47,35 @@ func (s store) make(ctx context.Context, name string) (made bool, err error) {
 	return done.RowsAffected == 1, db.Fault(done.Error)
 }
 
+// edition is a version that is to be written.
+type edition struct{ name, spec, source, author string }
+
+// digest tells definitions apart.
+func (e edition) digest() string {
+	sum := sha256.Sum256([]byte(e.spec))
+	return hex.EncodeToString(sum[:])
+}
+
 // append writes the next version of a calendar. Only one transaction at a time
 // may do so for the same calendar.
-func (s store) append(ctx context.Context, name, spec, digest string) (namedRow, error) {
+func (s store) append(ctx context.Context, e edition) (namedRow, error) {
 	g := s.db.Gorm(ctx)
 	var c calendarRow
-	if err := g.Where("name = ?", name).Take(&c).Error; err != nil {
+	if err := g.Where("name = ?", e.name).Take(&c).Error; err != nil {
 		return namedRow{}, db.Fault(err)
 	}
 	var last int
 	if err := g.Model(&versionRow{}).Where("calendar_id = ?", c.ID).Select("COALESCE(MAX(number), 0)").Scan(&last).Error; err != nil {
 		return namedRow{}, db.Fault(err)
 	}
-	row := versionRow{CalendarID: c.ID, Number: last + 1, Spec: spec, Digest: digest, CreatedAt: s.db.Now(ctx)}
+	row := versionRow{
+		CalendarID: c.ID, Number: last + 1, Spec: e.spec, Digest: e.digest(),
+		Source: e.source, Author: e.author, CreatedAt: s.db.Now(ctx),
+	}
 	if err := g.Create(&row).Error; err != nil {
 		return namedRow{}, db.Fault(err)
 	}
-	return namedRow{row, name}, nil
+	return namedRow{row, e.name}, nil
 }
 
 // newest picks the last version of each calendar.
@@ -73,6 +89,12 @@ func (s store) current(ctx context.Context, name string) (row namedRow, err erro
 func (s store) version(ctx context.Context, id VersionID) (row namedRow, err error) {
 	err = s.named(ctx).Where("calendar_versions.id = ?", id).Take(&row).Error
 	return row, db.Fault(err)
+}
+
+// history gives the versions of a calendar, the newest first.
+func (s store) history(ctx context.Context, name string) (rows []versionRow, err error) {
+	err = s.db.Gorm(ctx).Where("calendar_id = (SELECT id FROM calendars WHERE name = ?)", name).Order("number DESC").Find(&rows).Error
+	return rows, db.Fault(err)
 }
 
 func (s store) list(ctx context.Context) (rows []namedRow, err error) {

@@ -44,7 +44,8 @@ func (c *Calendar) DayAfter(day Day, n int, which Workdays) (Day, error) {
 // Hours are the opening hours of a day.
 type Hours struct {
 	Plan
-	Open []Interval // in order; empty: closed
+	Open  []Interval // in order; empty: closed
+	Marks []string   // the names of the marks on it, in the order of the Spec
 }
 
 // Days gives the plan and the hours of the days from one to another, both
@@ -61,12 +62,17 @@ func (c *Calendar) Days(from, to Day) ([]Hours, error) {
 	}
 	days := make([]Hours, 0, to-from+1)
 	for day := from; day <= to; day++ {
-		p, spans := c.plan(day)
-		h := Hours{Plan: p}
-		for _, s := range spans {
-			h.Open = append(h.Open, Interval{clockText(s.from), clockText(s.to)})
-		}
-		days = append(days, h)
+		days = append(days, c.hours(day))
 	}
 	return days, nil
+}
+
+// hours are the opening hours of a day that is known.
+func (c *Calendar) hours(day Day) Hours {
+	p, spans := c.plan(day)
+	h := Hours{Plan: p, Marks: c.marked(day)}
+	for _, s := range spans {
+		h.Open = append(h.Open, Interval{clockText(s.from), clockText(s.to)})
+	}
+	return h
 }

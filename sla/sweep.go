@@ -129,6 +129,7 @@ func (e *Engine) tell(ctx context.Context, t *Timer, climbed []Rung) error {
 		return err
 	}
 	var tell []people.ID
+	_ = tell
 	for _, rung := range climbed {
 		who, err := e.audience(ctx, rung.Tell, ticket)
 		if err != nil {
@@ -140,11 +141,7 @@ func (e *Engine) tell(ctx context.Context, t *Timer, climbed []Rung) error {
 			}
 		}
 	}
-	due := e.db.Now(ctx)
-	if t.DueAt != nil {
-		due = *t.DueAt
-	}
-	return e.desk.Escalate(ctx, t.Ticket, tickets.Escalation{Promise: string(t.Promise), Level: t.Level, DueAt: due, Tell: tell})
+	return e.desk.Escalate(ctx, t.Ticket, tickets.Escalation{Promise: string(t.Promise), Level: t.Level})
 }
 
 // audience names the people of a rung. A ticket that nobody has is the team's.

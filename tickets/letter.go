@@ -13,17 +13,16 @@ import (
 // scene is all that a letter may speak of.
 type scene struct {
 	notice
-	Ticket     Ticket // as it is in the end, with its promises
-	Reader     people.Person
-	Author     people.Person // who caused the letter
-	Team       people.Team
-	Requester  people.Person
-	Phones     []string    // whom to call in an emergency
-	Proven     bool        // who opened the ticket is who they say
-	Link       string      // the ticket's page
-	ReplyTo    string      // where the reader's answer goes; empty: nowhere
-	Escalation *Escalation // of an escalated letter
-	Now        time.Time
+	Ticket    Ticket // as it is in the end, with its promises
+	Reader    people.Person
+	Author    people.Person // who caused the letter
+	Team      people.Team
+	Requester people.Person
+	Phones    []string // whom to call in an emergency
+	Proven    bool     // who opened the ticket is who they say
+	Link      string   // the ticket's page
+	ReplyTo   string   // where the reader's answer goes; empty: nowhere
+	Now       time.Time
 }
 
 // draft writes the letter in the reader's language. It is pure.
@@ -36,8 +35,8 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 	if m := s.about.Message; m != nil {
 		d.Message = int64(m.ID)
 	}
-	// A technician who answers "I am on it" to a warning must not say it to the requester.
-	if s.letter == assignedLetter || s.letter == escalatedLetter {
+	// A technician who answers "I am on it" must not say it to the requester.
+	if s.letter == assignedLetter {
 		s.ReplyTo = ""
 	}
 	d.ReplyTo = s.ReplyTo
@@ -94,8 +93,6 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
 		s.quote(b, p)
-	case escalatedLetter:
-		s.warn(b, p)
 	}
 }
 
@@ -184,19 +181,4 @@ func (s scene) particulars(b *mail.Body, p *i18n.Printer) {
 	if s.Ticket.DueAt != nil {
 		b.Facts = append(b.Facts, [2]string{p.T("tickets.letter.due"), s.day(p, *s.Ticket.DueAt)})
 	}
-}
-
-// warn says which promise comes near or was missed.
-func (s scene) warn(b *mail.Body, p *i18n.Printer) {
-	e := s.Escalation
-	promise := p.T("tickets.promise." + e.Promise)
-	key := "tickets.letter.near"
-	if e.Level >= 100 {
-		key = "tickets.letter.missed"
-	}
-	b.Paragraphs = append(b.Paragraphs, p.T(key, "Promise", promise, "Due", s.day(p, e.DueAt)))
-	b.Facts = append(b.Facts,
-		[2]string{p.T("tickets.letter.used"), p.Percent(float64(e.Level) / 100)},
-		[2]string{p.T("tickets.letter.requester"), s.Requester.Name},
-		[2]string{p.T("tickets.letter.priority"), p.Say(s.Ticket.Priority.Word())})
 }

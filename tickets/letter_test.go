@@ -74,21 +74,11 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"assigned":         play(assignedLetter, people.Person{ID: 30, Name: "Sophie Roux"}, blin),
 		"answered":         play(answeredLetter, martin, blin),
 		"reopened":         play(reopenedLetter, martin, blin),
-		"escalated":        play(escalatedLetter, people.Person{ID: 1, Name: "AMIGO"}, blin),
-		"missed":           play(escalatedLetter, people.Person{ID: 1, Name: "AMIGO"}, blin),
 		"without-mail":     play(repliedLetter, blin, martin),
 	}
 	change := func(name string, f func(*scene)) { s := letters[name]; f(&s); letters[name] = s }
 	change("opened", func(s *scene) { s.Phones = []string{"09 70 80 97 97"} })
 	change("opened-unproven", func(s *scene) { s.Proven = false })
-	change("escalated", func(s *scene) {
-		s.Escalation = &Escalation{Promise: "first", Level: 75, DueAt: first}
-		s.about.Message = nil
-	})
-	change("missed", func(s *scene) {
-		s.Escalation = &Escalation{Promise: "resolution", Level: 100, DueAt: now}
-		s.about.Message = nil
-	})
 	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
 	for name, s := range letters {
 		for _, lang := range i18n.Languages {

@@ -10,19 +10,18 @@ import (
 type letter string
 
 const (
-	openedLetter    letter = "opened"    // the acknowledgement
-	repliedLetter   letter = "replied"   // staff have answered
-	waitingLetter   letter = "waiting"   // staff have asked
-	solvedLetter    letter = "solved"    // the solution
-	assignedLetter  letter = "assigned"  // somebody gave you a ticket
-	answeredLetter  letter = "answered"  // the requester's side has said more
-	reopenedLetter  letter = "reopened"  // it is not solved after all
-	escalatedLetter letter = "escalated" // a promise comes near, or was missed
+	openedLetter   letter = "opened"   // the acknowledgement
+	repliedLetter  letter = "replied"  // staff have answered
+	waitingLetter  letter = "waiting"  // staff have asked
+	solvedLetter   letter = "solved"   // the solution
+	assignedLetter letter = "assigned" // somebody gave you a ticket
+	answeredLetter letter = "answered" // the requester's side has said more
+	reopenedLetter letter = "reopened" // it is not solved after all
 )
 
 // forStaff says whether it is for those who work the ticket.
 func (l letter) forStaff() bool {
-	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == escalatedLetter
+	return l == assignedLetter || l == answeredLetter || l == reopenedLetter
 }
 
 // party is whom a letter is for.
@@ -31,7 +30,6 @@ type party string
 const (
 	side     party = "side"     // requester, reporter unless staff, followers
 	assignee party = "assignee" // whoever has the ticket now
-	told     party = "told"     // those whom an escalation names
 )
 
 // rule says which letter an event causes, and for whom.
@@ -45,6 +43,7 @@ type rule struct {
 // rules is who is written to about what. Events that are not named here (notes,
 // classification, waiting and resuming by themselves, closing) cause no letter:
 // whoever must know reads of them on the page, and nobody's mailbox fills up.
+// Of escalations whoever keeps promises writes, many in one letter.
 var rules = []rule{
 	{WasOpened, nil, side, openedLetter},
 	{WasAnswered, asks, side, waitingLetter},
@@ -53,7 +52,6 @@ var rules = []rule{
 	{WasAssigned, changesHands, assignee, assignedLetter},
 	{WasSolved, nil, side, solvedLetter},
 	{WasReopened, nil, assignee, reopenedLetter},
-	{WasEscalated, nil, told, escalatedLetter},
 }
 
 func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
@@ -66,16 +64,12 @@ type circle struct {
 	quiet  bool        // the actor gets no letter at all
 	status Status      // where the ticket stands in the end
 	side   []people.ID // the requester first
-	told   []people.ID
 }
 
 // readers lists a party.
 func (c circle) readers(p party, h Happening) []people.ID {
-	switch p {
-	case side:
+	if p == side {
 		return c.side
-	case told:
-		return c.told
 	}
 	return []people.ID{h.After.Assignee}
 }
@@ -113,21 +107,4 @@ func notices(happened []Happening, c circle) []notice {
 // arrived. RFC 3834 section 2: never in answer to an automatic message.
 func acknowledges(r rule, h Happening, c circle) bool {
 	return r.send == openedLetter && h.After.Requester == c.actor && !c.quiet
-}
-
-// mailable is where a person can be written to; ok is false for AMIGO itself,
-// for people who have left, and where every letter has come back.
-func mailable(p people.Person) (address string, ok bool) {
-	if p.Kind == people.SystemAccount || p.DisabledAt != nil {
-		return "", false
-	}
-	for _, a := range p.Addresses {
-		if a.State != "hard" && (address == "" || a.Main) {
-			address = a.Address
-		}
-	}
-	if len(p.Addresses) == 0 {
-		address = p.Email
-	}
-	return address, address != ""
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"amigo/app/people"
 )
@@ -48,39 +47,38 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		actor    string
 		quiet    bool
 		status   Status
-		told     []people.ID
 		happened []Happening
 	}{
-		{"the requester opens", "requester", false, Fresh, nil, []Happening{happens(WasOpened, "")}},
-		{"the requester opens by automatic mail", "requester", true, Fresh, nil, []Happening{happens(WasOpened, "")}},
-		{"a colleague opens for the requester", "reporter", false, Fresh, nil, []Happening{happens(WasOpened, "")}},
-		{"a technician opens on the phone", "technician", false, Fresh, nil, []Happening{happens(WasOpened, "")}},
-		{"a technician answers", "technician", false, Opened, nil, []Happening{happens(WasAnswered, "technician")}},
-		{"a technician takes and answers", "technician", false, Opened, nil, []Happening{given("technician"), happens(WasAnswered, "technician")}},
-		{"a technician asks", "technician", false, WaitingRequester, nil, []Happening{happens(WasAnswered, "technician"), happens(WasPaused, "technician")}},
-		{"a technician answers and waits for a third party", "technician", false, WaitingThirdParty, nil, []Happening{happens(WasAnswered, "technician"), happens(WasPaused, "technician")}},
-		{"a colleague answers", "colleague", false, Opened, nil, []Happening{happens(WasAnswered, "technician")}},
-		{"the requester says more", "requester", false, Opened, nil, []Happening{happens(WasCompleted, "technician")}},
-		{"the requester says more, nobody has it", "requester", false, Fresh, nil, []Happening{happens(WasCompleted, "")}},
-		{"the requester ends the wait", "requester", false, Opened, nil, []Happening{happens(WasCompleted, "technician"), happens(WasResumed, "technician")}},
-		{"the follower says more", "follower", false, Opened, nil, []Happening{happens(WasCompleted, "technician")}},
-		{"the requester reopens", "requester", false, Opened, nil, []Happening{happens(WasCompleted, "technician"), happens(WasReopened, "technician")}},
-		{"a colleague reopens", "colleague", false, Opened, nil, []Happening{happens(WasReopened, "technician")}},
-		{"a technician notes", "technician", false, Opened, nil, []Happening{happens(WasNoted, "colleague")}},
-		{"a technician takes", "technician", false, Opened, nil, []Happening{given("technician")}},
-		{"a supervisor assigns", "supervisor", false, Opened, nil, []Happening{given("technician")}},
-		{"a supervisor changes the team only", "supervisor", false, Opened, nil, []Happening{happens(WasAssigned, "technician")}},
-		{"a supervisor gives it back", "supervisor", false, Opened, nil, []Happening{happens(WasAssigned, "")}},
-		{"a technician classifies", "technician", false, Opened, nil, []Happening{happens(WasClassified, "colleague")}},
-		{"a technician pauses without a word", "technician", false, WaitingRequester, nil, []Happening{happens(WasPaused, "technician")}},
-		{"a technician solves", "technician", false, Solved, nil, []Happening{happens(WasSolved, "technician")}},
-		{"a supervisor assigns and solves", "supervisor", false, Solved, nil, []Happening{given("technician"), happens(WasSolved, "technician")}},
-		{"AMIGO closes", "", false, Closed, nil, []Happening{happens(WasClosed, "technician")}},
-		{"AMIGO escalates", "", false, Opened, ids("technician", "supervisor"), []Happening{happens(WasEscalated, "technician")}},
+		{"the requester opens", "requester", false, Fresh, []Happening{happens(WasOpened, "")}},
+		{"the requester opens by automatic mail", "requester", true, Fresh, []Happening{happens(WasOpened, "")}},
+		{"a colleague opens for the requester", "reporter", false, Fresh, []Happening{happens(WasOpened, "")}},
+		{"a technician opens on the phone", "technician", false, Fresh, []Happening{happens(WasOpened, "")}},
+		{"a technician answers", "technician", false, Opened, []Happening{happens(WasAnswered, "technician")}},
+		{"a technician takes and answers", "technician", false, Opened, []Happening{given("technician"), happens(WasAnswered, "technician")}},
+		{"a technician asks", "technician", false, WaitingRequester, []Happening{happens(WasAnswered, "technician"), happens(WasPaused, "technician")}},
+		{"a technician answers and waits for a third party", "technician", false, WaitingThirdParty, []Happening{happens(WasAnswered, "technician"), happens(WasPaused, "technician")}},
+		{"a colleague answers", "colleague", false, Opened, []Happening{happens(WasAnswered, "technician")}},
+		{"the requester says more", "requester", false, Opened, []Happening{happens(WasCompleted, "technician")}},
+		{"the requester says more, nobody has it", "requester", false, Fresh, []Happening{happens(WasCompleted, "")}},
+		{"the requester ends the wait", "requester", false, Opened, []Happening{happens(WasCompleted, "technician"), happens(WasResumed, "technician")}},
+		{"the follower says more", "follower", false, Opened, []Happening{happens(WasCompleted, "technician")}},
+		{"the requester reopens", "requester", false, Opened, []Happening{happens(WasCompleted, "technician"), happens(WasReopened, "technician")}},
+		{"a colleague reopens", "colleague", false, Opened, []Happening{happens(WasReopened, "technician")}},
+		{"a technician notes", "technician", false, Opened, []Happening{happens(WasNoted, "colleague")}},
+		{"a technician takes", "technician", false, Opened, []Happening{given("technician")}},
+		{"a supervisor assigns", "supervisor", false, Opened, []Happening{given("technician")}},
+		{"a supervisor changes the team only", "supervisor", false, Opened, []Happening{happens(WasAssigned, "technician")}},
+		{"a supervisor gives it back", "supervisor", false, Opened, []Happening{happens(WasAssigned, "")}},
+		{"a technician classifies", "technician", false, Opened, []Happening{happens(WasClassified, "colleague")}},
+		{"a technician pauses without a word", "technician", false, WaitingRequester, []Happening{happens(WasPaused, "technician")}},
+		{"a technician solves", "technician", false, Solved, []Happening{happens(WasSolved, "technician")}},
+		{"a supervisor assigns and solves", "supervisor", false, Solved, []Happening{given("technician"), happens(WasSolved, "technician")}},
+		{"AMIGO closes", "", false, Closed, []Happening{happens(WasClosed, "technician")}},
+		{"AMIGO escalates", "", false, Opened, []Happening{happens(WasEscalated, "technician")}},
 	} {
 		fmt.Fprintf(&table, "%-50s", c.name)
 		var sent []string
-		for _, n := range notices(c.happened, circle{actor: id(c.actor), quiet: c.quiet, status: c.status, side: everyone, told: c.told}) {
+		for _, n := range notices(c.happened, circle{actor: id(c.actor), quiet: c.quiet, status: c.status, side: everyone}) {
 			sent = append(sent, fmt.Sprintf("%s→%s", n.letter, cast[n.reader]))
 		}
 		slices.Sort(sent)
@@ -90,28 +88,4 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		fmt.Fprintln(&table, strings.Join(sent, "  "))
 	}
 	golden(t, "notices.golden", table.String())
-}
-
-func TestWhoCanBeWrittenTo(t *testing.T) {
-	left := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	address := func(a string, main bool, state string) people.Address {
-		return people.Address{Address: a, Main: main, State: state}
-	}
-	for name, c := range map[string]struct {
-		p    people.Person
-		want string
-	}{
-		"at the main address":         {people.Person{Addresses: []people.Address{address("b@x", false, "ok"), address("a@x", true, "ok")}}, "a@x"},
-		"at another when it bounced":  {people.Person{Addresses: []people.Address{address("a@x", true, "hard"), address("b@x", false, "soft")}}, "b@x"},
-		"not when all have bounced":   {people.Person{Email: "a@x", Addresses: []people.Address{address("a@x", true, "hard")}}, ""},
-		"a guest":                     {people.Person{Kind: people.Guest, Email: "g@x"}, "g@x"},
-		"not who has left":            {people.Person{DisabledAt: &left, Email: "a@x"}, ""},
-		"not AMIGO":                   {people.Person{Kind: people.SystemAccount, Email: "a@x"}, ""},
-		"not who has no mail address": {people.Person{}, ""},
-	} {
-		got, ok := mailable(c.p)
-		if got != c.want || ok != (c.want != "") {
-			t.Errorf("%s: %q, %v", name, got, ok)
-		}
-	}
 }

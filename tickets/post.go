@@ -10,13 +10,13 @@ import (
 )
 
 // post writes the letters that the turn causes into the outbox.
-func (w *turn) post(ctx context.Context, e *Escalation) error {
-	c, err := w.circle(ctx, e)
+func (w *turn) post(ctx context.Context) error {
+	c, err := w.circle(ctx)
 	if err != nil {
 		return err
 	}
 	for _, n := range notices(w.happened, c) {
-		if err := w.send(ctx, n, e); err != nil {
+		if err := w.send(ctx, n); err != nil {
 			return err
 		}
 	}
@@ -25,12 +25,8 @@ func (w *turn) post(ctx context.Context, e *Escalation) error {
 
 // circle is who stands around the ticket now. Whoever reported it and is staff
 // took a call; they read of it on the page.
-func (w *turn) circle(ctx context.Context, e *Escalation) (circle, error) {
+func (w *turn) circle(ctx context.Context) (circle, error) {
 	c := circle{actor: w.actor.Person, quiet: w.quiet, status: w.t.Status}
-	if e != nil {
-		c.told = e.Tell
-		return c, nil
-	}
 	var followers []people.ID
 	if !w.fresh() {
 		var err error
@@ -50,12 +46,12 @@ func (w *turn) circle(ctx context.Context, e *Escalation) (circle, error) {
 }
 
 // send writes one letter, unless its reader cannot be written to.
-func (w *turn) send(ctx context.Context, n notice, e *Escalation) error {
+func (w *turn) send(ctx context.Context, n notice) error {
 	if err := w.meet(ctx, n.reader, w.actor.Person, w.t.Requester); err != nil {
 		return err
 	}
 	reader := w.known.persons[n.reader]
-	address, ok := mailable(reader)
+	address, ok := reader.Mailbox()
 	if !ok {
 		return nil
 	}
@@ -63,7 +59,6 @@ func (w *turn) send(ctx context.Context, n notice, e *Escalation) error {
 	if err != nil {
 		return err
 	}
-	s.Escalation = e
 	draft := s.draft(i18n.In(reader.Lang))
 	draft.To = address
 	_, err = w.desk.outbox.Send(ctx, draft)

@@ -5,11 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
-
-	"amigo/app/fault"
-	"amigo/app/people"
 )
 
 // Promise is what a keeper of promises writes on a ticket: quietly, without
@@ -38,44 +34,6 @@ func (d *Desk) PromiseMany(ctx context.Context, all []Promise) error {
 				d.publish(ctx, p.Ticket)
 			}
 		}
-		return nil
-	})
-}
-
-// Escalation says who must hear that a promise comes near, or was missed.
-type Escalation struct {
-	Promise string // "first", "next", "resolution"
-	Level   int    // percent of the target used
-	DueAt   time.Time
-	Tell    []people.ID
-}
-
-// Escalate records it on the ticket and writes the letters; quiet; System only.
-func (d *Desk) Escalate(ctx context.Context, id ID, e Escalation) (err error) {
-	defer fault.Wrap(&err, "ticket %d: escalate", id)
-	if err := quietly(ctx); err != nil {
-		return err
-	}
-	return d.db.Tx(ctx, func(ctx context.Context) error {
-		t, err := d.store.lock(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := d.store.raise(ctx, id, e.Level); err != nil {
-			return err
-		}
-		t.Escalation = max(t.Escalation, e.Level)
-		w := d.turnOn(ctx, t)
-		w.actor = people.System()
-		w.happens(WasEscalated, nil)
-		w.last().Event.Data = map[string]string{"level": strconv.Itoa(e.Level), "promise": e.Promise}
-		if err := d.store.addEvent(ctx, &w.last().Event); err != nil {
-			return err
-		}
-		if err := w.post(ctx, &e); err != nil {
-			return err
-		}
-		d.publish(ctx, id)
 		return nil
 	})
 }

@@ -157,6 +157,13 @@ func (s store) raise(ctx context.Context, id ID, level int) error {
 		UpdateColumn("escalation", level).Error)
 }
 
+// openChildren counts the children of a ticket that are not over.
+func (s store) openChildren(ctx context.Context, id ID) (int, error) {
+	var n int64
+	err := s.db.Gorm(ctx).Model(&ticketRow{}).Where("parent_id = ? AND status NOT IN ?", id, []Status{Solved, Closed}).Count(&n).Error
+	return int(n), db.Fault(err)
+}
+
 // stale lists tickets that were solved before an instant and never closed.
 func (s store) stale(ctx context.Context, solvedBefore time.Time, limit int) (ids []ID, err error) {
 	err = s.db.Gorm(ctx).Model(&ticketRow{}).Where("status = ? AND solved_at <= ?", Solved, solvedBefore).

@@ -187,7 +187,7 @@ func (w *turn) announce(ctx context.Context) error {
 	if err := d.store.dates(ctx, &w.t); err != nil {
 		return err
 	}
-	if err := w.post(ctx, nil); err != nil {
+	if err := w.post(ctx); err != nil {
 		return err
 	}
 	d.publish(ctx, w.t.ID)

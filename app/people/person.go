@@ -79,6 +79,23 @@ type Person struct {
 	DisabledAt     *time.Time
 }
 
+// Mailbox is where a person can be written to; ok is false for AMIGO itself, for
+// people who have left, and where every letter has come back.
+func (p Person) Mailbox() (address string, ok bool) {
+	if p.Kind == SystemAccount || p.DisabledAt != nil {
+		return "", false
+	}
+	for _, a := range p.Addresses {
+		if a.State != "hard" && (address == "" || a.Main) {
+			address = a.Address
+		}
+	}
+	if len(p.Addresses) == 0 {
+		address = p.Email
+	}
+	return address, address != ""
+}
+
 // Address is one mail address of a person, in lower case.
 type Address struct {
 	Address string

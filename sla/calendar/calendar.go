@@ -92,7 +92,7 @@ func (c *Calendar) celebrate(h *Holidays) {
 	year := func(d Day) int { return d.Time().Year() }
 	for _, closed := range h.over(year(c.first), year(min(c.last+assumedDays, latest))) {
 		day, err := ParseDay(closed.Day)
-		if _, named := c.closed[day]; err == nil && !named {
+		if err == nil && c.closed[day] == "" {
 			c.closed[day] = closed.Name
 		}
 	}

@@ -19,8 +19,8 @@
 //     ([Named]): normandie, on which requesters are promised something, and
 //     techniciens-caen.
 //
-//  3. For each day one rule decides: an exception, else a closure, else the
-//     last period that covers the day, else the weekly hours. [Calendar.Plan]
+//  3. For each day one rule decides: an exception, else a closure or a public
+//     holiday, else the last period that covers the day, else the weekly hours. [Calendar.Plan]
 //     tells which.
 //
 //  4. When a stretch of time is first asked about, the calendar draws a sheet
@@ -47,10 +47,17 @@
 //	  "regimes":    {"holidays": {"mon": [["09:00", "12:30"]]}},
 //	  "periods":    [{"from": "2026-10-17", "to": "2026-11-01", "name": "Toussaint", "regime": "holidays"},
 //	                 {"from": "2027-06-01", "to": "2027-06-30", "name": "Examens", "weekly": {"mon": [["07:00", "19:00"]]}}],
-//	  "closed":     ["2026-11-11", {"day": "2026-12-25", "name": "Jour de Noël"}],
+//	  "closed":     ["2026-12-26", {"day": "2027-05-07", "name": "Pont de l'Ascension"}],
 //	  "exceptions": {"2026-12-24": [["08:00", "12:00"]]},
-//	  "known_from": "2026-09-01", "known_until": "2027-07-02"
+//	  "marks":      [{"from": "2026-09-01", "to": "2026-09-11", "name": "Rentrée"}],
+//	  "known_from": "2026-09-01", "known_until": "2027-07-02",
+//	  "public_holidays": {"whit_monday": false},
+//	  "school_zone":     "B"
 //	}
+//
+// The public holidays are those of metropolitan France, worked out for every
+// year; marks name days without changing their hours, so that policies and
+// reports may ask for them; the school zone says whose holidays the periods are.
 //
 // # What is promised
 //

@@ -16,8 +16,8 @@ const (
 	SchoolHolidays   = "holidays"         // the regime of the days outside school term
 	normandieFrom    = "2015-09-01"       // the first school year of the data
 	normandieUntil   = "2028-07-04"       // the last day before a break whose end is not published
-	firstHolidayYear = 2015               // the years whose public holidays are listed
-	lastHolidayYear  = 2031
+	techniciensFrom  = "2015-01-01"       // no school decides about the hours of the technicians
+	techniciensUntil = "2031-12-31"
 )
 
 // zoneB holds the school holidays of zone B (Ministry of Education, Licence
@@ -52,7 +52,8 @@ func normandie() (Spec, error) {
 		KnownUntil: normandieUntil,
 		Weekly:     workdays(term),
 		Regimes:    map[string]Weekly{SchoolHolidays: workdays(Interval{"09:00", "12:30"}, Interval{"13:30", "17:00"})},
-		Closed:     frenchHolidays(),
+		Holidays:   &Holidays{WhitMonday: true},
+		SchoolZone: "B",
 	}
 	s.Weekly["wed"] = []Interval{{"08:00", "13:00"}}
 	rows, err := csv.NewReader(bytes.NewReader(zoneB)).ReadAll()
@@ -68,10 +69,10 @@ func normandie() (Spec, error) {
 func techniciensCaen() Spec {
 	return Spec{
 		TZ:         "Europe/Paris",
-		KnownFrom:  DayOn(firstHolidayYear, 1, 1).String(),
-		KnownUntil: DayOn(lastHolidayYear, 12, 31).String(),
+		KnownFrom:  techniciensFrom,
+		KnownUntil: techniciensUntil,
 		Weekly:     workdays(Interval{"08:00", "18:00"}),
-		Closed:     frenchHolidays(),
+		Holidays:   &Holidays{WhitMonday: true},
 	}
 }
 
@@ -82,11 +83,4 @@ func workdays(hours ...Interval) Weekly {
 		w[day] = hours
 	}
 	return w
-}
-
-func frenchHolidays() (closed []ClosedDay) {
-	for year := firstHolidayYear; year <= lastHolidayYear; year++ {
-		closed = append(closed, PublicHolidays(year)...)
-	}
-	return closed
 }

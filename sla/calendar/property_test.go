@@ -16,6 +16,8 @@ import (
 var nights = []struct{ zone, day string }{
 	{"Europe/Paris", "2026-03-29"},
 	{"Europe/Paris", "2026-10-25"},
+	{"Europe/Paris", "2026-05-25"}, // Whit Monday
+	{"Europe/Paris", "2026-11-01"}, // All Saints' Day
 	{"America/New_York", "2026-03-08"},
 	{"America/New_York", "2026-11-01"},
 	{"Australia/Lord_Howe", "2026-04-05"}, // half an hour
@@ -64,6 +66,9 @@ func drawSpec(t *rapid.T) (calendar.Spec, time.Time) {
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "closed") {
 		s.Closed = append(s.Closed, calendar.ClosedDay{Day: day("closed day")})
+	}
+	if year := middle.Year(); 2015 < year && year < 2031 && rapid.Bool().Draw(t, "public holidays") {
+		s.Holidays = &calendar.Holidays{WhitMonday: rapid.Bool().Draw(t, "Whit Monday")}
 	}
 	if rapid.Bool().Draw(t, "an exception") {
 		s.Exceptions = map[string][]calendar.Interval{day("exception"): drawHours(t, "special")}

@@ -35,8 +35,15 @@ func TestASpecIsReadAsItsDocumentationShows(t *testing.T) {
 			t.Errorf("%s: %+v, %v", tc.at, m, err)
 		}
 	}
-	if m, err := c.At(instant(t, "2026-12-25T08:00:00+01:00")); err != nil || m.Closure != "Jour de Noël" {
-		t.Errorf("Christmas: %+v, %v", m, err)
+	for day, want := range map[string]string{
+		"2026-12-25": "Jour de Noël", "2026-11-11": "11 novembre", "2026-12-26": "", "2027-05-07": "Pont de l'Ascension",
+	} {
+		if m, err := c.At(instant(t, day+"T08:00:00Z")); err != nil || m.Rule != calendar.ByClosure || m.Closure != want {
+			t.Errorf("%s: %+v, %v, want %q", day, m, err, want)
+		}
+	}
+	if m, err := c.At(instant(t, "2027-05-17T08:00:00+02:00")); err != nil || !m.Open {
+		t.Errorf("Whit Monday: %+v, %v", m, err)
 	}
 }
 
@@ -51,7 +58,7 @@ func TestASpecSurvivesJSON(t *testing.T) {
 			t.Errorf("%s changes when it is written and read", name)
 		}
 	}
-	if again := marshalled(t, parsed(t, example(t))); !strings.Contains(string(again), `"closed":["2026-11-11",{"day":"2026-12-25","name":"Jour de Noël"}]`) {
+	if again := marshalled(t, parsed(t, example(t))); !strings.Contains(string(again), `"closed":["2026-12-26",{"day":"2027-05-07","name":"Pont de l'Ascension"}]`) {
 		t.Errorf("closed days are written as %s", again)
 	}
 }

@@ -1,0 +1,117 @@
+package feed
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"amigo/sla/calendar"
+)
+
+// usual are the holidays that every school year of the zones A, B and C has, in order.
+var usual = []string{"Toussaint", "Noël", "Hiver", "Printemps"}
+
+// summer is the name of the holidays that end a school year.
+const summer = "Été"
+
+// vacation is what stands before the name of holidays, and what is put in brackets behind it.
+var (
+	vacation = regexp.MustCompile(`(?i)^(?:début des )?vacances (?:scolaires )?(?:de la |de l['’]|des |du |de |d['’])?`)
+	bracket  = regexp.MustCompile(`\s*\(.*$`)
+)
+
+// labelOf is the name of holidays as our calendars write it: "Vacances de la
+// Toussaint" is Toussaint, "Début des Vacances d'Été" is Été.
+func labelOf(text string) string {
+	bare := strings.TrimSpace(bracket.ReplaceAllString(text, ""))
+	name := strings.TrimSpace(vacation.ReplaceAllString(bare, ""))
+	if name == "" {
+		name = strings.TrimSpace(text)
+	}
+	for _, known := range append(usual, summer) {
+		if fold(known) == fold(name) {
+			return known
+		}
+	}
+	if strings.Contains(fold(name), "ascension") {
+		return "Pont de l'Ascension"
+	}
+	first, n := utf8.DecodeRuneInString(name)
+	return clip(string(unicode.ToUpper(first)) + name[n:])
+}
+
+// populationOf reads the words for whom holidays are; "-" is everyone.
+func populationOf(text string) Population {
+	switch s := fold(text); {
+	case strings.Contains(s, "enseignant"):
+		return Teachers
+	case strings.Contains(s, "eleve"):
+		return Pupils
+	}
+	return Everyone
+}
+
+func speaksOf(text string, words ...string) bool {
+	s := fold(text)
+	for _, word := range words {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// official says what a row of the ministry's is; text is its whole name.
+func (r *reader) official(e Entry, text string) {
+	switch {
+	case speaksOf(text, "ascension"):
+		r.bridge(e)
+		return
+	case speaksOf(text, "rentree") && !speaksOf(text, "vacances"):
+		e.Kind = Return
+	case e.open() && !speaksOf(text, "vacances"):
+		e.Kind, e.Resumes = Occasion, e.Starts+1
+	}
+	r.add(e)
+}
+
+// bridge reads the bridge of Ascension: after class on Wednesday, from
+// Thursday or the Friday alone, until Friday, Saturday, Sunday or Monday.
+func (r *reader) bridge(e Entry) {
+	if e.Starts < earliest || e.Starts > latest {
+		r.add(e)
+		return
+	}
+	thursday := ascension(e.Starts.Time().Year())
+	if e.Starts < thursday-1 || e.Starts > thursday+1 || e.Resumes < e.Starts || e.Resumes > thursday+4 {
+		r.problems.refuse(e.at(), "%q from %s to %s: Ascension is on %s", e.Label, e.Starts, e.Resumes, thursday)
+		return
+	}
+	e.Kind, e.Starts, e.Resumes = Bridge, thursday, thursday+4
+	r.add(e)
+}
+
+// foreign says what an event of anybody else's calendar is.
+func (r *reader) foreign(e Entry, text, categories string) {
+	days := e.Resumes - e.Starts
+	switch {
+	case speaksOf(text+" "+categories, "ferie", "fermeture", "ferme ", "fermee", "closed", "closure", "public holiday", "bank holiday", "sans ecole", "sans classe", "vaque"),
+		strings.HasSuffix(fold(text), "ferme"):
+		e.Kind = Closure
+	case speaksOf(text, "rentree", "examen", "epreuve", "baccalaureat", "brevet", "exam"):
+		e.Kind = Occasion
+	case days > 1:
+	case speaksOf(text, "vacances"):
+		e.Resumes = e.Starts // they begin, and do not end the same evening
+	default:
+		e.Kind = Occasion
+	}
+	r.add(e)
+}
+
+// isSummer says whether holidays are those between two school years.
+func isSummer(first, last calendar.Day) bool {
+	middle := calendar.DayOn(first.Time().Year(), 8, 10)
+	return first <= middle && middle <= last
+}

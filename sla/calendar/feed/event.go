@@ -1,0 +1,220 @@
+package feed
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"amigo/sla/calendar"
+)
+
+// windows are the names by which Windows calls the zones of French school
+// calendars and their neighbours (Unicode CLDR, windowsZones).
+var windows = map[string]string{
+	"Romance Standard Time": "Europe/Paris", "W. Europe Standard Time": "Europe/Berlin", "Central Europe Standard Time": "Europe/Budapest",
+	"Central European Standard Time": "Europe/Warsaw", "GMT Standard Time": "Europe/London", "Greenwich Standard Time": "Atlantic/Reykjavik",
+	"SA Western Standard Time": "America/Martinique", "SA Eastern Standard Time": "America/Cayenne", "Saint Pierre Standard Time": "America/Miquelon",
+	"E. Africa Standard Time": "Indian/Mayotte", "Mauritius Standard Time": "Indian/Reunion", "Central Pacific Standard Time": "Pacific/Noumea",
+	"Hawaiian Standard Time": "Pacific/Tahiti", "UTC": "UTC",
+}
+
+// events reads the events of a calendar whose own properties are head.
+func (r *reader) events(head component, events []component) {
+	r.feed.Official = ministry(head.get("PRODID")) || strings.HasPrefix(fold(head.get("X-WR-CALNAME").value), "calendrier scolaire zone")
+	for _, c := range events {
+		r.feed.Official = r.feed.Official || ministry(c.get("UID"))
+	}
+	everywhere := zonesIn(unescape.Replace(head.get("X-WR-CALNAME").value))
+	for _, c := range events {
+		r.event(c, everywhere)
+	}
+}
+
+// ministry says whether an identity was given by the ministry of education.
+func ministry(p property) bool { return strings.Contains(p.value, "education.gouv.fr") }
+
+// event reads an event; everywhere are the zones of the whole calendar, for
+// those that name none.
+func (r *reader) event(c component, everywhere []string) {
+	if strings.EqualFold(c.get("STATUS").value, "CANCELLED") {
+		return
+	}
+	name := strings.TrimSpace(unescape.Replace(c.get("SUMMARY").value))
+	for _, rule := range []string{"RRULE", "RDATE"} {
+		if p := c.get(rule); p.line > 0 {
+			r.problems.refuse(place{Line: p.line}, "%q repeats (%s): a calendar of days has each of them written out", clip(name), rule)
+			return
+		}
+	}
+	e := Entry{Line: c.line}
+	hours, ok := r.span(c, name, &e)
+	switch {
+	case !ok:
+		return
+	case hours:
+		r.pass(e.at(), "%q lasts some hours on %s and is left out", clip(name), e.Starts)
+		return
+	}
+	text, zones := splitZones(name)
+	e.Label, e.Population = labelOf(text), populationOf(text)
+	e.Zones, e.Places = whose(zones, unescape.Replace(c.get("LOCATION").value), everywhere)
+	if r.feed.Official {
+		if len(e.Zones) == 0 {
+			e.Zones = zonesIn(c.get("UID").value)
+		}
+		r.official(e, text)
+		return
+	}
+	r.foreign(e, text, unescape.Replace(c.get("CATEGORIES").value))
+}
+
+// splitZones parts "Vacances d'Hiver - Zones A/B - Corse" into name and zones.
+func splitZones(name string) (text string, zones []string) {
+	for at := 0; ; {
+		i := strings.Index(name[at:], " - ")
+		if i < 0 {
+			return name, nil
+		}
+		at += i
+		if zones := zonesIn(name[at:]); len(zones) > 0 {
+			return name[:at], zones
+		}
+		at += len(" - ")
+	}
+}
+
+// whose finds the zones and the académies of an event from what its name, its
+// location and the calendar say: the location may be either.
+func whose(zones []string, location string, everywhere []string) (_, places []string) {
+	if named := zonesIn(location); len(named) > 0 {
+		if len(zones) == 0 {
+			zones = named
+		}
+	} else if location = strings.TrimSpace(location); location != "" {
+		for _, place := range strings.Split(location, ",") {
+			places = append(places, strings.TrimSpace(place))
+		}
+	}
+	if len(zones) == 0 {
+		zones = everywhere
+	}
+	return zones, places
+}
+
+// moment is a date or an instant of an iCalendar file.
+type moment struct {
+	at   time.Time // in Paris
+	date bool      // a day, no time
+}
+
+// span reads from when until when an event lasts; hours says that it covers no day.
+func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
+	start := c.get("DTSTART")
+	if start.line == 0 {
+		r.problems.refuse(e.at(), "%q has no start (DTSTART)", clip(name))
+		return false, false
+	}
+	from, err := parseMoment(start)
+	if err != nil {
+		r.problems.refuse(place{Line: start.line}, "%q: start: %v", clip(name), err)
+		return false, false
+	}
+	to, line, err := end(c, from)
+	switch {
+	case err != nil:
+		r.problems.refuse(place{Line: line}, "%q: end: %v", clip(name), err)
+		return false, false
+	case to.at.Before(from.at):
+		r.problems.refuse(place{Line: line}, "%q ends (%s) before it starts (%s)", clip(name), to, from)
+		return false, false
+	}
+	e.Starts, e.Resumes = calendar.DayOf(from.at), calendar.DayOf(to.at)
+	if !from.date {
+		if to.at.Sub(from.at) < 20*time.Hour {
+			return true, true
+		}
+		if h, m, s := to.at.Clock(); h+m+s > 0 {
+			e.Resumes++
+		}
+	}
+	// The ministry writes a day on which something begins like this; for
+	// everybody else it is a day.
+	if e.open() && !r.feed.Official {
+		e.Resumes++
+	}
+	return false, true
+}
+
+// end is when an event ends, and the line that says so: DTEND, or DTSTART and
+// DURATION, or for a date the date itself (RFC 5545, section 3.6.1).
+func end(c component, from moment) (to moment, line int, err error) {
+	if p := c.get("DTEND"); p.line > 0 {
+		to, err = parseMoment(p)
+		return to, p.line, err
+	}
+	if p := c.get("DURATION"); p.line > 0 {
+		days, err := parseDays(p.value)
+		return moment{from.at.AddDate(0, 0, days), from.date}, p.line, err
+	}
+	return from, c.get("DTSTART").line, nil
+}
+
+// String is the date, with the time where there is one.
+func (m moment) String() string {
+	if m.date {
+		return m.at.Format(time.DateOnly)
+	}
+	return m.at.Format("2006-01-02 15:04")
+}
+
+// parseMoment reads DATE and DATE-TIME (RFC 5545, sections 3.3.4 and 3.3.5).
+// A time without a zone is meant in Paris.
+func parseMoment(p property) (moment, error) {
+	value := strings.TrimSpace(p.value)
+	if t, err := time.ParseInLocation("20060102", value, paris); err == nil {
+		return moment{t, true}, nil
+	}
+	zone := paris
+	if utc, ok := strings.CutSuffix(value, "Z"); ok {
+		value, zone = utc, time.UTC
+	} else if name := p.params["TZID"]; name != "" {
+		var err error
+		if zone, err = location(name); err != nil {
+			return moment{}, err
+		}
+	}
+	t, err := time.ParseInLocation("20060102T150405", value, zone)
+	if err != nil {
+		return moment{}, fmt.Errorf("%q is not a date such as 20261017", clip(p.value))
+	}
+	return moment{at: t.In(paris)}, nil
+}
+
+func location(name string) (*time.Location, error) {
+	known, ok := windows[name]
+	if !ok {
+		known = strings.TrimPrefix(name, "/")
+	}
+	zone, err := time.LoadLocation(known)
+	if err != nil || known == "" || known == "Local" {
+		return nil, fmt.Errorf("there is no time zone %q", clip(name))
+	}
+	return zone, nil
+}
+
+// duration is a number of days or weeks; hours are no days (RFC 5545, section 3.3.6).
+var duration = regexp.MustCompile(`^\+?P(\d{1,4})([DW])(?:T0[HMS])?$`)
+
+func parseDays(s string) (int, error) {
+	m := duration.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return 0, fmt.Errorf("%q is not a number of days (P16D) or weeks (P2W)", clip(s))
+	}
+	n, err := strconv.Atoi(m[1])
+	if m[2] == "W" {
+		n *= 7
+	}
+	return n, err
+}

@@ -114,6 +114,7 @@ func Of(all []Standing, name PromiseName) Standing {
 type Account struct {
 	Standing
 	Stretches []Stretch
+	Since     time.Time       // the start of the running stretch; zero unless running
 	Ahead     []calendar.Step // from the start of the running stretch to the due date; empty unless running
 }
 
@@ -158,7 +159,10 @@ func (e *Engine) account(ctx context.Context, t *Timer) (a Account, err error) {
 			a.Stretches = append(a.Stretches, Stretch{From: s.From, To: *s.To, Worked: s.Worked})
 		}
 	}
-	if t.Open == nil || t.Used >= t.Target {
+	if t.Open == nil {
+		return a, nil
+	}
+	if a.Since = t.Open.From; t.Used >= t.Target {
 		return a, nil
 	}
 	v, err := e.book.Version(ctx, t.Open.Version)

@@ -6,7 +6,6 @@ import (
 
 	"amigo/app/i18n"
 	"amigo/app/people"
-	"amigo/sla/calendar"
 	"amigo/tickets"
 	"amigo/web/ui"
 )
@@ -92,10 +91,6 @@ func (c cast) person(id people.ID) ui.Person {
 }
 
 // teller is for the reader of a request, now.
-func (s *Server) teller(ctx context.Context) (teller, error) {
-	v, err := s.Book.Current(ctx, calendar.Normandie)
-	if err != nil {
-		return teller{}, err
-	}
-	return teller{t: i18n.From(ctx), cal: v.Calendar, now: s.DB.Now(ctx)}, nil
+func (s *Server) teller(ctx context.Context) teller {
+	return teller{t: i18n.From(ctx), now: s.DB.Now(ctx)}
 }

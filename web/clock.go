@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"amigo/app/i18n"
+	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 	"amigo/web/ui"
@@ -12,7 +13,6 @@ import (
 // teller says instants as a reader at now understands them.
 type teller struct {
 	t   *i18n.Printer
-	cal *calendar.Calendar
 	now time.Time
 }
 
@@ -27,67 +27,95 @@ func (w teller) exact(at time.Time) string {
 }
 
 // due says how a ticket stands against what was promised next.
-func (w teller) due(ticket tickets.Ticket) ui.Clock {
-	switch {
-	case ticket.Status.Over() && ticket.SolvedAt != nil:
+func (w teller) due(ticket tickets.Ticket, all stakes) ui.Clock {
+	if ticket.Status.Over() && ticket.SolvedAt != nil {
 		return ui.Clock{Meaning: ui.Done, Words: w.t.T("web.clock.solved", "When", w.t.Short(*ticket.SolvedAt, w.now)), Exact: w.exact(*ticket.SolvedAt), At: *ticket.SolvedAt}
+	}
+	s, owed := all.next(ticket)
+	switch {
+	case owed && s.DueAt != nil:
+		return w.until(s, all.soon(s))
 	case ticket.DueAt != nil:
-		return w.until(*ticket.DueAt)
+		// A date that somebody else wrote: nothing is known of how it came about.
+		return w.dated(*ticket.DueAt)
 	case ticket.Status.Waiting():
-		return ui.Clock{Meaning: ui.Paused, Words: w.t.T("web.clock.paused"), Exact: w.t.Say(ticket.Status.Word())}
+		c := ui.Clock{Meaning: ui.Paused, Words: w.t.T("web.clock.paused"), Exact: w.t.Say(ticket.Status.Word())}
+		if owed {
+			c.Note = w.left(s.Left())
+		}
+		return c
 	}
 	return ui.Clock{Meaning: ui.Calm, Words: w.t.T("web.clock.none")}
 }
 
-// until says how far a date is, in working time while it is near.
-func (w teller) until(due time.Time) ui.Clock {
-	c := ui.Clock{Meaning: ui.Calm, At: due, Exact: w.exact(due)}
-	if due.Before(w.now) {
-		c.Meaning, c.Words = ui.Late, w.late(due)
-		return c
-	}
-	left := w.work(w.now, due)
-	if left <= soonWork {
+// until says how much working time is left of a promise that runs, or the date
+// where that is far. From a share of its target, soon, it wants attention.
+func (w teller) until(s sla.Standing, soon int) ui.Clock {
+	c := ui.Clock{Meaning: ui.Calm, At: *s.DueAt, Exact: w.exact(*s.DueAt)}
+	left := s.Left()
+	switch {
+	case left < 0:
+		c.Meaning, c.Words = ui.Late, w.late(-left, *s.DueAt)
+	case s.Consumed*100 >= s.Target*time.Duration(soon):
 		c.Meaning = ui.Soon
 	}
 	switch {
+	case left < 0:
+	case left < time.Minute && w.now.Sub(*s.DueAt) >= time.Minute:
+		// It fell due at closing: whoever does it first thing has kept it.
+		c.Words = w.t.T("web.clock.opening")
 	case left < time.Minute:
 		c.Words = w.t.T("web.clock.now")
-	case w.today(due):
-		c.Words = w.t.T("web.clock.in", "Time", left)
+	case left > leftMost:
+		c.Words = w.t.Short(*s.DueAt, w.now)
 	default:
-		c.Words = w.t.Short(due, w.now)
+		c.Words = w.left(left)
+	}
+	if s.Provisional {
+		c.Note = w.t.T("web.clock.provisional")
 	}
 	return c
 }
 
-// tooLate is the working time after which one says since when, not how much.
-const tooLate = 24 * time.Hour
+// dated is a date of which only the date is known.
+func (w teller) dated(due time.Time) ui.Clock {
+	c := ui.Clock{Meaning: ui.Calm, At: due, Exact: w.exact(due), Words: w.t.Short(due, w.now)}
+	if due.Before(w.now) {
+		c.Meaning, c.Words = ui.Late, w.t.T("web.clock.late_since", "When", c.Words)
+	}
+	return c
+}
+
+// Working time in words: above leftMost one says until when, not how much;
+// above tooLate since when.
+const (
+	leftMost = 18 * time.Hour
+	tooLate  = 24 * time.Hour
+)
+
+// left says how much working time is left: "2 h 10 restantes".
+func (w teller) left(d time.Duration) string {
+	d = max(d, 0)
+	n := int(d / time.Hour)
+	if n == 0 {
+		n = int(d / time.Minute)
+	}
+	return w.t.N("web.clock.left", n, "Time", d)
+}
 
 // late says how much working time has passed since a date.
-func (w teller) late(due time.Time) string {
-	switch late := w.work(due, w.now); {
-	case late < time.Minute:
+func (w teller) late(by time.Duration, due time.Time) string {
+	switch {
+	case by < time.Minute:
 		return w.t.T("web.clock.late")
-	case late < tooLate:
-		return w.t.T("web.clock.late_by", "Time", late)
+	case by < tooLate:
+		return w.t.T("web.clock.late_by", "Time", by)
 	}
 	return w.t.T("web.clock.late_since", "When", w.t.Short(due, w.now))
 }
 
-// work is the working time between two instants; on days that the calendar
-// does not know, the time on the wall.
-func (w teller) work(from, to time.Time) time.Duration {
-	if w.cal != nil {
-		if d, err := w.cal.Between(from, to); err == nil {
-			return d
-		}
-	}
-	return to.Sub(from)
-}
-
-func (w teller) today(at time.Time) bool {
-	y, m, d := at.In(w.t.Zone()).Date()
-	ny, nm, nd := w.now.In(w.t.Zone()).Date()
-	return y == ny && m == nm && d == nd
+// day is a day without an hour.
+func (w teller) day(d calendar.Day) string {
+	y, m, day := d.Time().Date()
+	return w.t.DateAt(time.Date(y, m, day, 12, 0, 0, 0, w.t.Zone()), w.now)
 }

@@ -2,14 +2,10 @@ package web
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
-	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/sla"
-	"amigo/sla/calendar"
 	"amigo/tickets"
 	"amigo/web/ui"
 )
@@ -24,41 +20,118 @@ func promised(t *i18n.Printer, ticket tickets.Ticket, now time.Time) string {
 	if ticket.Status.Over() {
 		return ""
 	}
+	var says string
 	switch {
 	case first != nil && resolution != nil:
-		return t.T("web.promise.both", "First", t.When(*first, now), "Resolution", t.When(*resolution, now))
+		says = t.T("web.promise.both", "First", t.When(*first, now), "Resolution", t.When(*resolution, now))
 	case first != nil:
-		return t.T("web.promise.first", "First", t.When(*first, now))
+		says = t.T("web.promise.first", "First", t.When(*first, now))
 	case resolution != nil:
-		return t.T("web.promise.resolution", "Resolution", t.When(*resolution, now))
+		says = t.T("web.promise.resolution", "Resolution", t.When(*resolution, now))
 	}
-	return ""
+	if says != "" && ticket.Provisional {
+		says += " " + t.T("web.promise.estimated")
+	}
+	return says
+}
+
+// stakes is how the tickets of a list stand against what was promised, and by
+// which policies.
+type stakes struct {
+	of       map[tickets.ID][]sla.Standing
+	policies map[sla.PolicyID]sla.Policy
+}
+
+// stakes reads the promises of all tickets of a list at once; those of tickets
+// that are over are nobody's concern any more.
+func (s *Server) stakes(ctx context.Context, list []tickets.Ticket) (all stakes, err error) {
+	var ids []tickets.ID
+	for _, t := range list {
+		if !t.Status.Over() {
+			ids = append(ids, t.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	if all.of, err = s.Engine.Standings(ctx, ids); err != nil {
+		return all, err
+	}
+	all.policies, err = s.policiesByID(ctx)
+	return all, err
+}
+
+func (s *Server) policiesByID(ctx context.Context) (map[sla.PolicyID]sla.Policy, error) {
+	all, err := s.Engine.Policies(ctx)
+	by := make(map[sla.PolicyID]sla.Policy, len(all))
+	for _, p := range all {
+		by[p.ID] = p
+	}
+	return by, err
+}
+
+// next is the promise to the requester that is to be kept next: the one that
+// falls due first, and while all stand still the one with the least time left.
+func (k stakes) next(t tickets.Ticket) (next sla.Standing, ok bool) {
+	for _, s := range k.of[t.ID] {
+		if s.Promise == sla.Internal || s.StoppedAt != nil || t.DueAt != nil && s.DueAt == nil {
+			continue
+		}
+		if !ok || sooner(s, next) {
+			next, ok = s, true
+		}
+	}
+	return next, ok
+}
+
+func sooner(a, b sla.Standing) bool {
+	if a.DueAt != nil && b.DueAt != nil {
+		return a.DueAt.Before(*b.DueAt)
+	}
+	return a.DueAt != nil || b.DueAt == nil && a.Left() < b.Left()
+}
+
+// soonFrom is the least share of a target, in percent, from which a promise can
+// want attention: whoever is told earlier is told for information.
+const soonFrom = 50
+
+// soon is the share of its target from which a promise wants attention: the
+// first rung of its policy's ladder from soonFrom on.
+func (k stakes) soon(s sla.Standing) int {
+	for _, r := range k.policies[s.Policy].Ladder {
+		if r.Level >= soonFrom {
+			return r.Level
+		}
+	}
+	return 100
 }
 
 // promises are what a ticket owes, each with the account of its date.
-func (s *Server) promises(ctx context.Context, id tickets.ID, tell teller) ([]ui.Promise, error) {
-	standings, err := s.Engine.Standings(ctx, []tickets.ID{id})
+func (s *Server) promises(ctx context.Context, l timeline) ([]ui.Promise, error) {
+	accounts, err := s.Engine.Accounts(ctx, l.ticket.ID)
+	if err != nil || len(accounts) == 0 {
+		return nil, err
+	}
+	policies, err := s.policiesByID(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var all []ui.Promise
-	for _, standing := range standings[id] {
-		p := tell.promise(standing)
-		if standing.State == sla.Running || standing.State == sla.Breached && standing.StoppedAt == nil {
-			account, err := s.Engine.Explain(ctx, id, standing.Promise)
-			if err != nil && !errors.Is(err, fault.NotFound) {
-				return nil, err
-			}
-			p.Why = tell.why(account)
-		}
+	k, lulls := stakes{policies: policies}, lullsOf(l.events)
+	all := make([]ui.Promise, 0, len(accounts))
+	for _, a := range accounts {
+		p := l.tell.promise(a.Standing, k.soon(a.Standing))
+		p.Why = l.tell.why(a, policies[a.Policy].Name, lulls)
 		all = append(all, p)
 	}
 	return all, nil
 }
 
 // promise says how one promise stands.
-func (w teller) promise(s sla.Standing) ui.Promise {
+func (w teller) promise(s sla.Standing, soon int) ui.Promise {
 	p := ui.Promise{Term: w.t.T("web.promise.term." + string(s.Promise))}
+	if s.Promise == sla.Internal {
+		p.About = s.Calendar
+	}
 	if s.Target > 0 {
 		p.Spent = int(min(s.Consumed, s.Target) * 100 / s.Target)
 	}
@@ -68,52 +141,11 @@ func (w teller) promise(s sla.Standing) ui.Promise {
 	case s.State == sla.Breached && s.StoppedAt != nil:
 		p.Clock = ui.Clock{Meaning: ui.Late, Words: w.t.T("web.promise.missed", "When", w.t.Short(*s.StoppedAt, w.now)), Exact: w.exact(*s.StoppedAt), At: *s.StoppedAt}
 	case s.State == sla.Paused:
-		p.Bar, p.Clock = true, ui.Clock{Meaning: ui.Paused, Words: w.t.T("web.promise.paused", "Left", max(s.Left(), 0)), Exact: w.t.T("web.clock.paused")}
+		p.Bar, p.Clock = true, ui.Clock{Meaning: ui.Paused, Words: w.t.T("web.clock.halted"), Note: w.left(s.Left()), Exact: w.t.T("web.clock.paused")}
 	case s.DueAt != nil:
-		p.Bar, p.Clock = true, w.until(*s.DueAt)
-		if left := w.work(w.now, *s.DueAt); p.Clock.Meaning != ui.Late && left >= time.Minute && w.today(*s.DueAt) {
-			p.Clock.Words = w.t.T("web.promise.in", "Time", left)
-		}
+		p.Bar, p.Clock = true, w.until(s, soon)
 	default:
 		p.Clock = ui.Clock{Meaning: ui.Calm, Words: w.t.T("web.clock.none")}
 	}
 	return p
-}
-
-// why accounts for a due date: how much time was promised, what of it was used
-// before, and what counted on each day since.
-func (w teller) why(a sla.Account) string {
-	lines := []string{w.t.T("web.why.target", "Target", a.Target)}
-	for _, stretch := range a.Stretches {
-		lines = append(lines, w.t.T("web.why.stretch", "From", w.t.Short(stretch.From, w.now), "To", w.t.Short(stretch.To, w.now), "Worked", stretch.Worked))
-	}
-	for _, step := range a.Ahead {
-		if step.Worked == 0 {
-			lines = append(lines, w.t.T("web.why.shut", "Day", w.day(step.Day), "Reason", reason(w.t, step.Plan)))
-			continue
-		}
-		var hours []string
-		for _, span := range step.Spans {
-			hours = append(hours, w.t.T("web.why.span", "From", w.t.Clock(span.From), "To", w.t.Clock(span.To)))
-		}
-		lines = append(lines, w.t.T("web.why.day", "Day", w.day(step.Day), "Worked", step.Worked, "Hours", strings.Join(hours, ", ")))
-	}
-	if a.DueAt != nil {
-		lines = append(lines, w.t.T("web.why.due", "When", w.exact(*a.DueAt)))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// day is a day without an hour.
-func (w teller) day(d calendar.Day) string {
-	y, m, day := d.Time().Date()
-	return w.t.DateAt(time.Date(y, m, day, 12, 0, 0, 0, w.t.Zone()), w.now)
-}
-
-// reason says why nothing counted on a day.
-func reason(t *i18n.Printer, p calendar.Plan) string {
-	if p.Closure != "" {
-		return p.Closure
-	}
-	return t.T("web.why.closed")
 }

@@ -134,14 +134,15 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 	if err != nil {
 		return nil, err
 	}
-	tell, err := s.teller(ctx)
+	all, err := s.stakes(ctx, list)
 	if err != nil {
 		return nil, err
 	}
+	tell := s.teller(ctx)
 	rows := make([]ui.Row, 0, len(list))
 	for _, t := range list {
 		row := ui.Row{
-			Href: "/tickets/" + t.ID.Ref(), Ref: t.ID.Ref(), Subject: t.Subject, Due: tell.due(t),
+			Href: "/tickets/" + t.ID.Ref(), Ref: t.ID.Ref(), Subject: t.Subject, Due: tell.due(t, all),
 			Requester: cast.name(t.Requester), Place: cast.place(t),
 			Channel: string(t.Channel), Priority: string(t.Priority), Assignee: cast.person(t.Assignee),
 		}

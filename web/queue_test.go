@@ -82,10 +82,10 @@ func TestClocksSpeakInWorkingTime(t *testing.T) {
 	w := newTown(t) // Wednesday, 9:00; the office closes at 13:00
 	ticket := w.ticket("bob", "Imprimante muette")
 	for _, c := range [][2]string{
-		{"2026-11-18 10:30", "dans 2 h 30"},
-		{"2026-11-18 11:30", "dans 1 h 30"},
-		{"2026-11-18 12:59", "dans 1 min"},
-		{"2026-11-18 15:00", "en retard"},
+		{"2026-11-18 10:30", "2 h 30 restantes"},
+		{"2026-11-18 11:30", "1 h 30 restante"},
+		{"2026-11-18 12:59", "1 min restante"},
+		{"2026-11-18 15:00", "dès l'ouverture"},
 		{"2026-11-19 08:40", "en retard de 40 min"},
 		{"2026-11-30 10:00", "en retard, 18 nov."},
 	} {

@@ -150,7 +150,7 @@ func TestAnEscalationShowsOnTheTicketToStaffOnly(t *testing.T) {
 	if err := w.house.Queue.Drain(people.As(t.Context(), people.System()), w.withEngine()); err != nil {
 		t.Fatal(err)
 	}
-	w.visit("theo").get(path(ticket)).want(http.StatusOK, inside(".events", says("Délai consommé à 75 % (première réponse)")), inside("aside", says("dans 45 min ouvrées"), says("Promis : 4 h de temps ouvré.")))
+	w.visit("theo").get(path(ticket)).want(http.StatusOK, inside(".events", says("Délai consommé à 75 % (première réponse)")), inside("aside", says("45 min restantes"), says("Promis : 4 h de temps ouvré, selon la politique")))
 	w.visit("bob").get(path(ticket)).want(http.StatusOK, silent("Délai consommé"))
 }
 

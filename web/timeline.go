@@ -20,6 +20,7 @@ type timeline struct {
 	ticket  tickets.Ticket
 	cast    cast
 	tell    teller
+	events  []tickets.Event                     // in the order of time, once it is drawn
 	letters map[tickets.MessageID][]mail.Letter // staff only
 	staff   bool
 	me      people.ID

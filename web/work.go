@@ -69,7 +69,7 @@ func (s *Server) workView(ctx context.Context, t tickets.Ticket, d draft) (workV
 		return v, err
 	}
 	v.head = ui.Head{Title: t.Subject, Over: joined(t.ID.Label(), p.T("web.type."+string(t.Type)), s.serviceName(ctx, t.Service), l.cast.place(t))}
-	if v.promises, err = s.promises(ctx, t.ID, l.tell); err != nil {
+	if v.promises, err = s.promises(ctx, l); err != nil {
 		return v, err
 	}
 	if v.asker, err = s.askerOf(ctx, t, l); err != nil {
@@ -101,15 +101,14 @@ func (s *Server) timelineOf(ctx context.Context, t tickets.Ticket, into *[]templ
 	if l.cast, err = s.castOf(ctx, []tickets.Ticket{t}, actors(messages, events)...); err != nil {
 		return l, nil, err
 	}
-	if l.tell, err = s.teller(ctx); err != nil {
-		return l, nil, err
-	}
+	l.tell = s.teller(ctx)
 	if l.staff {
 		if err := s.backstage(ctx, &l); err != nil {
 			return l, nil, err
 		}
 	}
 	*into = l.draw(messages, events)
+	l.events = events
 	return l, messages, nil
 }
 

@@ -174,7 +174,14 @@ func ticketAside() templ.Component {
 	return templ.Join(
 		in(ui.Panel{Title: "Échéances"}.View(), ui.Promises(
 			ui.Promise{Term: "Réponse", Clock: ui.Clock{Meaning: ui.Done, Words: "faite à 9 h 40", At: wednesday}},
-			ui.Promise{Term: "Résolution", Clock: clock(ui.Calm, "dans 2 h 10 ouvrées"), Bar: true, Spent: 45, Why: "8 heures ouvrées depuis 9 h 12.\nMercredi, l'assistance ferme à 13 h : le reste court jeudi dès 8 h."},
+			ui.Promise{Term: "Résolution", Clock: clock(ui.Calm, "2 h 10 restantes"), Bar: true, Spent: 45, Why: &ui.Why{
+				Label: "Pourquoi cette date ?", Caption: "Ce qui a compté", Promised: "Promis : 8 h de temps ouvré.",
+				Lines: []ui.WhyLine{
+					{Title: "mercredi 18 novembre", Text: "9 h 12 – 13 h", Worked: "3 h 48"},
+					{Meaning: ui.Paused, Title: "samedi 21 novembre – dimanche 22 novembre", Text: "fermé", Worked: "–"},
+				},
+				Sum: "Compté : 5 h 50.\nÉchéance : jeudi 19 novembre à 10 h 30.",
+			}},
 			ui.Promise{Term: "Nouvelles", Clock: clock(ui.Late, "en retard de 5 min"), Bar: true, Spent: 100},
 		)),
 		in(ui.Panel{Title: "Demandeur"}.View(),

@@ -313,3 +313,29 @@ func stats(t *testing.T, q *jobs.Queue) jobs.Stats {
 	}
 	return s
 }
+
+func TestWhatIsPutOnceIsNotPutAgainWhileItWaits(t *testing.T) {
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		q, m := jobs.New(d, nil), jobs.NewMux()
+		var got []string
+		jobs.Handle(m, func(ctx context.Context, a greet) error {
+			got = append(got, a.Name)
+			if len(got) == 1 { // a job that is being done may follow itself
+				return q.Put(ctx, a, jobs.Once(), jobs.At(clock.Now().Add(time.Hour)))
+			}
+			return nil
+		})
+		for range 3 {
+			put(t, q, greet{"anna"}, jobs.Once())
+		}
+		put(t, q, greet{"bert"}, jobs.Once())
+		drain(t, q, m)
+		put(t, q, greet{"anna"}, jobs.Once())
+		drain(t, q, m)
+		clock.Advance(time.Hour)
+		drain(t, q, m)
+		if s := strings.Join(got, " "); s != "anna bert anna" {
+			t.Fatalf("did %s", s)
+		}
+	})
+}

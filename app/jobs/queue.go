@@ -48,6 +48,7 @@ type Option func(*put)
 type put struct {
 	at       time.Time
 	attempts int
+	once     bool
 }
 
 // At delays a job until an instant.
@@ -55,6 +56,10 @@ func At(at time.Time) Option { return func(p *put) { p.at = at } }
 
 // Attempts says how often the job is tried before it is given up; 20 unless told.
 func Attempts(n int) Option { return func(p *put) { p.attempts = n } }
+
+// Once puts nothing while the same job, in kind and arguments, still waits or is
+// handed over. Two transactions that run at the same time may both put it.
+func Once() Option { return func(p *put) { p.once = true } }
 
 // Put writes a job into the outbox within ctx's transaction (or one of its
 // own): it will be done if, and only if, that transaction is kept.
@@ -71,6 +76,11 @@ func (q *Queue) Put(ctx context.Context, a Args, opts ...Option) error {
 		now := q.db.Now(ctx)
 		if p.at.Before(now) {
 			p.at = now
+		}
+		if p.once {
+			if there, err := q.store.pending(ctx, a.Kind(), string(args)); err != nil || there {
+				return err
+			}
 		}
 		err := q.store.insert(ctx, row{
 			Kind: a.Kind(), Args: string(args), State: ready,

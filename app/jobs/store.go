@@ -52,6 +52,19 @@ func (s store) get(ctx context.Context, id int64) (r row, err error) {
 	return r, db.Fault(s.db.Gorm(ctx).Take(&r, id).Error)
 }
 
+// pending says whether a job of this kind and with these arguments has not
+// ended. The kind is made unfit for its index, as in due.
+func (s store) pending(ctx context.Context, kind, args string) (bool, error) {
+	for _, state := range []string{"state = 'ready'", "state = 'handed'"} {
+		var ids []int64
+		err := s.db.Gorm(ctx).Model(&row{}).Where(state).Where("kind || '' = ? AND args = ?", kind, args).Limit(1).Pluck("id", &ids).Error
+		if err != nil || len(ids) > 0 {
+			return len(ids) > 0, db.Fault(err)
+		}
+	}
+	return false, nil
+}
+
 // due are the ready rows of these kinds whose time has come. Here and below a
 // state is spelled out where a partial index waits for exactly these words; the
 // kind is made unfit for its index, which SQLite would prefer, and read all the

@@ -31,10 +31,7 @@ func TestPeopleAreToldUntilWhenTheOfficeIsOpenOrClosed(t *testing.T) {
 
 // roundTheClock is never closed, but on some days.
 func roundTheClock(closed ...string) calendar.Spec {
-	s := calendar.Spec{TZ: "UTC", Weekly: calendar.Weekly{}}
-	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		s.Weekly[day] = []calendar.Interval{{"00:00", "24:00"}}
-	}
+	s := everyDay("UTC", "00:00-24:00")
 	for _, day := range closed {
 		s.Closed = append(s.Closed, calendar.ClosedDay{Day: day})
 	}

@@ -178,6 +178,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(example(f))
 	f.Add([]byte(`{"tz":"Australia/Lord_Howe","weekly":{"sun":[["00:00","24:00"]]},"exceptions":{"2026-04-05":[]}}`))
 	f.Add([]byte(`{"tz":"UTC","weekly":{},"closed":[{"day":"9999-12-31","name":"\u2028"}]}`))
+	f.Add([]byte(`{"tz":"America/St_Johns","weekly":{"mon":[["00:00","00:01"]]},"known_until":"2026-10-23","public_holidays":{"whit_monday":true},"marks":[{"from":"2026-01-01","to":"2026-12-31","name":"a"}],"school_zone":"B"}`))
 	at := time.Date(2026, 10, 23, 14, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := calendar.Parse(data)
@@ -198,17 +199,38 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if due, err := c.Add(at, 40*time.Hour); err == nil {
-			if worked, err := c.Between(at, due); err != nil || worked != 40*time.Hour {
-				t.Fatalf("40 h are over at %v, yet there are %v, %v until then", due, worked, err)
-			}
-		} else if !errors.Is(err, fault.Invalid) {
-			t.Fatal(err)
-		}
-		if m, err := c.At(at); err == nil && !m.Until.IsZero() && !m.Until.After(at) {
-			t.Fatalf("the next change is %v", m.Until)
+		answers(t, c, at)
+		answers(t, c.Assumed(), at)
+		if changes := calendar.Compare(c, c, calendar.DayOf(at)-9, calendar.DayOf(at)+9); len(changes) != 0 {
+			t.Fatalf("it differs from itself: %+v", changes)
 		}
 	})
+}
+
+// answers asks a calendar this and that; whatever it says has to hold together.
+func answers(t *testing.T, c *calendar.Calendar, at time.Time) {
+	t.Helper()
+	if due, err := c.Add(at, 40*time.Hour); err == nil {
+		if worked, err := c.Between(at, due); err != nil || worked != 40*time.Hour {
+			t.Fatalf("40 h are over at %v, yet there are %v, %v until then", due, worked, err)
+		}
+	} else if !errors.Is(err, fault.Invalid) {
+		t.Fatal(err)
+	}
+	if m, err := c.At(at); err == nil && !m.Until.IsZero() && !m.Until.After(at) {
+		t.Fatalf("the next change is %v", m.Until)
+	}
+	today := calendar.DayOf(at.In(c.Zone()))
+	next, err := c.DayAfter(today, 1, calendar.OpenDays)
+	switch {
+	case err != nil && !errors.Is(err, fault.Invalid):
+		t.Fatal(err)
+	case err == nil && (next <= today || !c.Counts(next, calendar.OpenDays)):
+		t.Fatalf("the first open day after %s is %s", today, next)
+	}
+	if days, err := c.Days(today, today); err == nil && (len(days) != 1 || len(c.Names(today)) == 0) {
+		t.Fatalf("%s: %+v, %q", today, days, c.Names(today))
+	}
 }
 
 func example(t testing.TB) []byte {

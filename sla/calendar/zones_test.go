@@ -1,19 +1,14 @@
 package calendar_test
 
 import (
+	"strings"
 	"testing"
 
 	"amigo/sla/calendar"
 )
 
 // nightShift is open from 22:00 to 06:00, every night.
-func nightShift(zone string) calendar.Spec {
-	w := calendar.Weekly{}
-	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		w[day] = []calendar.Interval{{"00:00", "06:00"}, {"22:00", "24:00"}}
-	}
-	return calendar.Spec{TZ: zone, Weekly: w}
-}
+func nightShift(zone string) calendar.Spec { return everyDay(zone, "22:00-24:00 00:00-06:00") }
 
 func TestNightsInWhichTheClockIsSet(t *testing.T) {
 	for _, tc := range []struct{ zone, from, to, worked, why string }{
@@ -58,6 +53,35 @@ func TestDueDatesInHoursThatAreRepeatedOrSkipped(t *testing.T) {
 			t.Errorf("%s, %s: %v, %v, want %s", tc.zone, tc.why, due, err, tc.want)
 		}
 	}
+}
+
+// Every row was worked out by hand from the rules of the zone, with the same hours on every day.
+func TestDueDatesInZonesThatSetTheirClocksWhileTheOfficeIsOpen(t *testing.T) {
+	for i, row := range figures(t, "clock-changes.csv", 38) {
+		c := compiled(t, everyDay(row[0], row[1]))
+		from, work, due := instant(t, row[2]), minutes(t, row[3]), instant(t, row[4])
+		got, err := c.Add(from, work)
+		if err != nil || !got.Equal(due) {
+			t.Errorf("line %d, %s, %s: %v, %v, want %s", i+2, row[0], row[5], got.In(c.Zone()), err, row[4])
+		}
+		if back, err := c.Between(from, due); err != nil || back != work {
+			t.Errorf("line %d, %s, %s: %v, %v, want %v", i+2, row[0], row[5], back, err, work)
+		}
+	}
+}
+
+// everyDay is a calendar with the same hours on all days, written 22:00-24:00 00:00-06:00.
+func everyDay(zone, hours string) calendar.Spec {
+	var list []calendar.Interval
+	for _, h := range strings.Fields(hours) {
+		from, to, _ := strings.Cut(h, "-")
+		list = append(list, calendar.Interval{from, to})
+	}
+	w := calendar.Weekly{}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		w[day] = list
+	}
+	return calendar.Spec{TZ: zone, Weekly: w}
 }
 
 func TestHoursThatExistOnlyInTheGapAreNeverOpen(t *testing.T) {

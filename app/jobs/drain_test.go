@@ -330,11 +330,12 @@ func TestWhatIsPutOnceIsNotPutAgainWhileItWaits(t *testing.T) {
 		}
 		put(t, q, greet{"bert"}, jobs.Once())
 		drain(t, q, m)
-		put(t, q, greet{"anna"}, jobs.Once())
+		put(t, q, greet{"anna"}, jobs.Once(), jobs.At(clock.Now().Add(2*time.Hour)))
+		put(t, q, greet{"bert"}, jobs.Once(), jobs.At(clock.Now().Add(3*time.Hour)))
+		put(t, q, greet{"bert"}, jobs.Once(), jobs.At(clock.Now().Add(time.Hour))) // sooner than the one that waits
+		clock.Advance(3 * time.Hour)
 		drain(t, q, m)
-		clock.Advance(time.Hour)
-		drain(t, q, m)
-		if s := strings.Join(got, " "); s != "anna bert anna" {
+		if s := strings.Join(got, " "); s != "anna bert anna bert bert" {
 			t.Fatalf("did %s", s)
 		}
 	})

@@ -57,8 +57,8 @@ func At(at time.Time) Option { return func(p *put) { p.at = at } }
 // Attempts says how often the job is tried before it is given up; 20 unless told.
 func Attempts(n int) Option { return func(p *put) { p.attempts = n } }
 
-// Once puts nothing while the same job, in kind and arguments, still waits or is
-// handed over. Two transactions that run at the same time may both put it.
+// Once puts nothing when the same job, in kind and arguments, is handed over or
+// will be by then. Two transactions that run at the same time may both put it.
 func Once() Option { return func(p *put) { p.once = true } }
 
 // Put writes a job into the outbox within ctx's transaction (or one of its
@@ -78,7 +78,7 @@ func (q *Queue) Put(ctx context.Context, a Args, opts ...Option) error {
 			p.at = now
 		}
 		if p.once {
-			if there, err := q.store.pending(ctx, a.Kind(), string(args)); err != nil || there {
+			if there, err := q.store.pending(ctx, a.Kind(), string(args), p.at); err != nil || there {
 				return err
 			}
 		}

@@ -52,12 +52,12 @@ func (s store) get(ctx context.Context, id int64) (r row, err error) {
 	return r, db.Fault(s.db.Gorm(ctx).Take(&r, id).Error)
 }
 
-// pending says whether a job of this kind and with these arguments has not
-// ended. The kind is made unfit for its index, as in due.
-func (s store) pending(ctx context.Context, kind, args string) (bool, error) {
-	for _, state := range []string{"state = 'ready'", "state = 'handed'"} {
+// pending says whether a job of this kind and with these arguments is handed
+// over, or will be by an instant. The kind is made unfit for its index, as in due.
+func (s store) pending(ctx context.Context, kind, args string, by time.Time) (bool, error) {
+	for _, q := range []*gorm.DB{s.db.Gorm(ctx).Where("state = 'handed'"), s.db.Gorm(ctx).Where("state = 'ready' AND run_at <= ?", by)} {
 		var ids []int64
-		err := s.db.Gorm(ctx).Model(&row{}).Where(state).Where("kind || '' = ? AND args = ?", kind, args).Limit(1).Pluck("id", &ids).Error
+		err := q.Model(&row{}).Where("kind || '' = ? AND args = ?", kind, args).Limit(1).Pluck("id", &ids).Error
 		if err != nil || len(ids) > 0 {
 			return len(ids) > 0, db.Fault(err)
 		}

@@ -34,9 +34,18 @@ type Body struct {
 	Quote       string // the message that the letter brings, verbatim
 	QuoteBy     string
 	Facts       [][2]string // label, value
+	Items       []Item
+	Tables      []Table
 	Action      string      // what the link does
 	Link        string      // absolute address
 	Footer      []string
+}
+
+// Item is one of several things that a letter lists.
+type Item struct {
+	Title string
+	Link  string // absolute address; empty: none
+	Lines []string
 }
 
 // State is what became of a letter.

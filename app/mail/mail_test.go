@@ -340,3 +340,28 @@ func TestTheOutboxIsReadByStatePageByPage(t *testing.T) {
 		}
 	})
 }
+
+func TestALetterListsThings(t *testing.T) {
+	each(t, func(t *testing.T, p *post, _ *ours.Memory) {
+		d := draft("alert:1:person:7")
+		d.Body.ReplyMarker, d.Body.Quote, d.Body.Facts = "", "", nil
+		d.Body.Paragraphs = []string{"Deux tickets attendent."}
+		d.Body.Items = []ours.Item{
+			{Title: "AMIGO #10001", Link: "https://amigo.test/tickets/10001", Lines: []string{"Il reste 45 min", "Priorité : haute"}},
+			{Title: "Un & autre"},
+		}
+		l, err := p.outbox.Get(t.Context(), p.send(d))
+		must(t, err)
+		const want = "Bonjour Ann Lefèvre,\n\nDeux tickets attendent.\n\n" +
+			"AMIGO #10001\nIl reste 45 min\nPriorité : haute\nhttps://amigo.test/tickets/10001\n\nUn & autre\n\n" +
+			"Voir votre demande\nhttps://amigo.test/tickets/10001\n\n"
+		if !strings.HasPrefix(l.Text, want) {
+			t.Errorf("the text is\n%s", l.Text)
+		}
+		for _, part := range []string{`<a href="https://amigo.test/tickets/10001" style="color`, "<br>Priorité : haute</p>", "<strong>Un &amp; autre</strong>"} {
+			if !strings.Contains(l.HTML, part) {
+				t.Errorf("%s is missing in\n%s", part, l.HTML)
+			}
+		}
+	})
+}

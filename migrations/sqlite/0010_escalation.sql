@@ -61,7 +61,8 @@ CREATE INDEX timers_calendar ON timers (calendar, id) WHERE state IN ('running',
 -- A level that was climbed while nobody looked is passed, not told.
 ALTER TABLE escalations ADD COLUMN passed boolean NOT NULL DEFAULT false;
 
--- What somebody must be told of, until a letter has said it.
+-- What somebody must be told of, until a letter has said it; ring_at is when the
+-- sweep looks after it if nobody has by then.
 CREATE TABLE alerts (
     id         integer PRIMARY KEY AUTOINCREMENT,
     person_id  integer NOT NULL REFERENCES persons (id),
@@ -70,10 +71,11 @@ CREATE TABLE alerts (
     level      integer NOT NULL,
     due_at     datetime NOT NULL,
     created_at datetime NOT NULL,
+    ring_at    datetime NOT NULL,
     sent_at    datetime,
     CONSTRAINT alerts_timer_id_level_person_id_key UNIQUE (timer_id, level, person_id)
 );
-CREATE INDEX alerts_unsent ON alerts (person_id, id) WHERE sent_at IS NULL;
+CREATE INDEX alerts_unsent ON alerts (ring_at) WHERE sent_at IS NULL;
 CREATE INDEX alerts_person ON alerts (person_id, sent_at);
 
 -- When somebody is away, the first instant included and the last not, and who stands in.

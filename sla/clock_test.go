@@ -102,15 +102,55 @@ func TestTimerCrossesASchoolHoliday(t *testing.T) {
 	wantInstant(t, "due", r.DueAt, "2026-12-23 12:00")
 }
 
-func TestBeyondTheKnownDaysNothingIsPromised(t *testing.T) {
+func TestBeyondTheKnownDaysThePromiseIsProvisional(t *testing.T) {
 	h := normal(t)
+	h.cal = h.cal.Assumed()
 	r := Timer{Target: 18 * time.Hour}
+	// Tuesday 4 July 2028, 16:00, is the last hour that is known; then the usual
+	// hours of term are assumed, a Wednesday's too.
 	r.run(at(t, "2028-07-04 16:00"), h)
-	wantInstant(t, "due", r.DueAt, "")
-	wantInstant(t, "bell", r.RingAt, "")
-	if err := r.stop(at(t, "2028-07-04 16:30"), h); err != nil || r.State != met || r.Used != 30*time.Minute {
-		t.Fatalf("%v: %+v", err, r)
+	wantInstant(t, "due", r.DueAt, "2028-07-07 11:00")
+	if !r.Provisional {
+		t.Error("the date is not marked as a guess")
 	}
+	wantInstant(t, "bell", r.RingAt, "2028-07-06 11:00")
+	if err := r.halt(at(t, "2028-07-04 16:30"), paused, h); err != nil || r.Provisional || r.Used != 30*time.Minute {
+		t.Errorf("%v: paused on a known day: %+v", err, r)
+	}
+	r.run(at(t, "2028-07-05 08:00"), h)
+	if err := r.halt(at(t, "2028-07-05 09:00"), paused, h); err != nil || !r.Provisional || r.DueAt != nil {
+		t.Errorf("%v: paused on a day that is not known: %+v", err, r)
+	}
+}
+
+func TestADateThatIsOnlyReachedOnKnownDaysIsNoGuess(t *testing.T) {
+	h := normal(t)
+	h.cal = h.cal.Assumed()
+	r := Timer{Target: 9 * time.Hour}
+	r.run(at(t, "2028-07-03 17:00"), h)
+	wantInstant(t, "due at closing on the last known day", r.DueAt, "2028-07-04 17:00")
+	if r.Provisional {
+		t.Error("it is marked as a guess")
+	}
+	if wantInstant(t, "the bell rings on the next day", r.RingAt, "2028-07-04 12:30"); r.Level != 0 {
+		t.Error("a level was told")
+	}
+}
+
+func TestWhatWasDueStaysDueOnItsDay(t *testing.T) {
+	h := normal(t)
+	r := Timer{Target: 2 * time.Hour}
+	r.run(at(t, "2026-11-19 08:00"), h)
+	if err := r.halt(at(t, "2026-11-19 11:00"), paused, h); err != nil {
+		t.Fatal(err)
+	}
+	wantInstant(t, "due while paused late", r.DueAt, "2026-11-19 10:00")
+	r.run(at(t, "2026-11-20 09:00"), h)
+	wantInstant(t, "due when it runs on", r.DueAt, "2026-11-19 10:00")
+	r.retarget(time.Hour, 1, h)
+	wantInstant(t, "due once less is promised", r.DueAt, "2026-11-19 09:00")
+	r.retarget(4*time.Hour, 1, h)
+	wantInstant(t, "due once more is promised", r.DueAt, "2026-11-20 10:00")
 }
 
 func TestRetargetingKeepsTheTimeUsed(t *testing.T) {
@@ -129,7 +169,8 @@ func TestRungsAreClimbedInOrder(t *testing.T) {
 		"2026-11-19 09:59": nil,
 		"2026-11-19 10:00": {50},
 		"2026-11-19 11:00": {50, 75},
-		"2026-11-20 08:00": {50, 75, 100},
+		"2026-11-19 12:00": {50, 75, 100},
+		"2026-11-20 08:00": {50, 75, 100, 150},
 	} {
 		got, err := r.rungs(at(t, now), h)
 		if err != nil {

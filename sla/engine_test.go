@@ -114,7 +114,7 @@ func TestEscalationTellsAssigneeTeamAndSupervisorsOnceEachAcrossAWednesdayAftern
 		w.wantTold(k.ID, "theo@academie.test", "theo@academie.test", "tess@academie.test")
 		w.pass("2026-11-19 10:15")
 		w.wantTold(k.ID, "theo@academie.test", "theo@academie.test", "tess@academie.test", "sam@academie.test")
-		w.pass("2026-11-19 12:00") // and never again for this promise
+		w.pass("2026-11-19 11:45") // and not again before it is half as late again
 		w.wantTold(k.ID, "theo@academie.test", "theo@academie.test", "tess@academie.test", "sam@academie.test")
 		if got := w.get(k.ID).Escalation; got != 100 {
 			t.Errorf("the ticket shows %d %%", got)

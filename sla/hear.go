@@ -1,14 +1,14 @@
 package sla
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"amigo/app/fault"
 	"amigo/app/people"
+	"amigo/sla/calendar"
 	"amigo/tickets"
 )
 
@@ -51,8 +51,16 @@ type watch struct {
 	at       time.Time
 	policy   Policy
 	policies map[PolicyID]Policy
-	timers   []*Timer                                      // oldest first
-	save     func(ctx context.Context, all []*Timer) error // ends a segment before a new one opens
+	offices  map[people.TeamID]string // the calendars of the teams
+	timers   []*Timer                 // oldest first
+}
+
+// calendarOf names the calendar on which a promise runs.
+func (w *watch) calendarOf(p PromiseName) string {
+	if p == Internal {
+		return cmp.Or(w.offices[w.ticket.Team], calendar.Normandie)
+	}
+	return w.policy.Calendar
 }
 
 // watch reads a ticket's timers and chooses its policy; nil when no policy
@@ -74,7 +82,9 @@ func (e *Engine) watch(ctx context.Context, t tickets.Ticket) (*watch, error) {
 	if !ok && len(timers) == 0 {
 		return nil, nil
 	}
-	return &watch{reading: e.reading(), ticket: t, policy: p, policies: byID(all), timers: timers, save: e.store.saveTimers}, nil
+	w := &watch{reading: e.reading(), ticket: t, policy: p, policies: byID(all), timers: timers}
+	w.offices, err = e.offices(ctx, all)
+	return w, err
 }
 
 func byID(all []Policy) map[PolicyID]Policy {
@@ -85,9 +95,14 @@ func byID(all []Policy) map[PolicyID]Policy {
 	return policies
 }
 
-// heed lets an event move the timers.
+// heed lets an event move the timers, as they are by the hours of today.
 func (w *watch) heed(ctx context.Context, h tickets.Happening) error {
 	w.at = instantOf(h)
+	for _, t := range w.timers {
+		if _, err := w.renew(ctx, t, w.policies[t.Policy]); err != nil {
+			return err
+		}
+	}
 	if reclassified(h) {
 		if err := w.rejudge(ctx); err != nil {
 			return err
@@ -99,29 +114,6 @@ func (w *watch) heed(ctx context.Context, h tickets.Happening) error {
 		}
 	}
 	return nil
-}
-
-// caseOf gathers what the conditions of some policies ask about, and no more.
-func (e *Engine) caseOf(ctx context.Context, t tickets.Ticket, all []Policy) (c Case, err error) {
-	c.Ticket = t
-	if asked(all, "role") {
-		who, err := e.people.Get(ctx, t.Requester)
-		if err != nil {
-			return c, err
-		}
-		c.Role = who.Role
-	}
-	if asked(all, "establishment") && t.Establishment != "" {
-		c.Establishment, err = e.people.Establishment(ctx, t.Establishment)
-	}
-	if errors.Is(err, fault.NotFound) {
-		err = nil
-	}
-	return c, err
-}
-
-func asked(all []Policy, condition string) bool {
-	return slices.ContainsFunc(all, func(p Policy) bool { return len(p.Conditions[condition]) > 0 })
 }
 
 // last is the newest timer of a promise, nil when there is none.
@@ -155,13 +147,25 @@ func (w *watch) carry(ctx context.Context, m move) error {
 		return t.halt(w.at, dropped, h)
 	case m.do == pause && t.State == running && p.pausing(t.Promise):
 		return t.halt(w.at, paused, h)
-	case m.do == resume && t.State == paused, m.do == revive && !t.State.alive():
-		// It runs on by the hours that hold now.
-		if h, err = w.hours(ctx, p); err != nil {
+	case m.do == resume && t.State == paused:
+		return w.runOn(ctx, t, p)
+	case m.do == revive && !t.State.alive():
+		t.State = paused
+		if _, err := w.renew(ctx, t, p); err != nil {
 			return err
 		}
-		t.run(w.at, h)
+		return w.runOn(ctx, t, p)
 	}
+	return nil
+}
+
+// runOn lets a timer that stands still run on by the hours that hold now.
+func (w *watch) runOn(ctx context.Context, t *Timer, p Policy) error {
+	h, err := w.hours(ctx, t.Calendar, p)
+	if err != nil {
+		return err
+	}
+	t.run(w.at, h)
 	return nil
 }
 
@@ -175,13 +179,16 @@ func (w *watch) start(ctx context.Context, promise PromiseName, last *Timer) err
 	if first := w.last(First); promise == Next && first != nil && first.State.alive() {
 		return nil
 	}
-	h, err := w.hours(ctx, w.policy)
+	if promise == Internal && w.ticket.Team == 0 {
+		return nil
+	}
+	on := w.calendarOf(promise)
+	h, err := w.hours(ctx, on, w.policy)
 	if err != nil {
 		return err
 	}
 	t := &Timer{
-		Ticket: w.ticket.ID, Promise: promise, Policy: w.policy.ID, Calendar: w.policy.Calendar,
-		Target: target, StartedAt: w.at,
+		Ticket: w.ticket.ID, Promise: promise, Policy: w.policy.ID, Calendar: on, Target: target, StartedAt: w.at,
 	}
 	t.run(w.at, h)
 	w.timers = append(w.timers, t)
@@ -192,7 +199,7 @@ func (w *watch) start(ctx context.Context, promise PromiseName, last *Timer) err
 // that it does not make is dropped; one that it makes anew waits for its event.
 func (w *watch) rejudge(ctx context.Context) error {
 	for _, t := range w.timers {
-		if !t.State.alive() || t.Policy == w.policy.ID {
+		if !t.State.alive() {
 			continue
 		}
 		h, err := w.hoursOf(ctx, t, w.policy)
@@ -206,38 +213,35 @@ func (w *watch) rejudge(ctx context.Context) error {
 			}
 			continue
 		}
-		if t.Calendar != w.policy.Calendar && t.State == running {
-			if err := w.move(ctx, t, h); err != nil {
-				return err
-			}
-			h, err = w.hoursOf(ctx, t, w.policy)
-			if err != nil {
+		if on := w.calendarOf(t.Promise); on != t.Calendar {
+			if h, err = w.move(ctx, t, on, h); err != nil {
 				return err
 			}
 		}
-		t.Calendar = w.policy.Calendar
 		t.retarget(target, w.policy.ID, h)
 	}
 	return nil
 }
 
-// move lets a running timer run on by another calendar; the time used stays.
-func (w *watch) move(ctx context.Context, t *Timer, old hours) error {
-	if err := t.halt(w.at, paused, old); err != nil {
-		return err
+// move puts a timer on another calendar, and gives the hours that count it from
+// now on; the time used stays.
+func (w *watch) move(ctx context.Context, t *Timer, to string, old hours) (hours, error) {
+	runs := t.State == running
+	if runs {
+		if err := t.halt(w.at, paused, old); err != nil {
+			return old, err
+		}
 	}
-	if err := w.save(ctx, []*Timer{t}); err != nil {
-		return err
+	t.Calendar = to
+	h, err := w.hours(ctx, to, w.policy)
+	if err == nil && runs {
+		t.run(w.at, h)
 	}
-	h, err := w.hours(ctx, w.policy)
-	if err != nil {
-		return err
-	}
-	t.run(w.at, h)
-	return nil
+	return h, err
 }
 
-// promiseOf is what a ticket's timers promise: of each kind the newest.
+// promiseOf is what a ticket's timers promise to the requester: of each kind the
+// newest. What a team owes to itself is nobody's due date.
 func promiseOf(id tickets.ID, timers []*Timer) tickets.Promise {
 	p := tickets.Promise{Ticket: id}
 	for _, t := range timers { // oldest first, so the newest wins
@@ -251,9 +255,13 @@ func promiseOf(id tickets.ID, timers []*Timer) tickets.Promise {
 		}
 	}
 	for _, t := range timers {
+		if t.Promise == Internal {
+			continue
+		}
 		if t.State == running && t.DueAt != nil && (p.Due == nil || t.DueAt.Before(*p.Due)) {
 			p.Due = t.DueAt
 		}
+		p.Provisional = p.Provisional || t.Provisional && t.State.alive()
 	}
 	return p
 }

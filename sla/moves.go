@@ -34,11 +34,11 @@ func moves(h tickets.Happening) []move {
 	switch h.Event.What {
 	case tickets.WasOpened:
 		if !after.Over() {
-			add(start, First, Resolution)
+			add(start, First, Resolution, Internal)
 		}
 		return m
 	case tickets.WasMerged:
-		add(drop, First, Next, Resolution)
+		add(drop, First, Next, Resolution, Internal)
 		return m
 	case tickets.WasAnswered:
 		add(stop, First, Next)
@@ -51,20 +51,31 @@ func moves(h tickets.Happening) []move {
 	}
 	switch {
 	case !before.Over() && after.Over():
-		add(stop, Resolution)
+		add(stop, Resolution, Internal)
 		if h.Event.What != tickets.WasSolved {
 			add(drop, First, Next)
 		}
 	case before.Over() && !after.Over():
 		add(revive, Resolution)
+		add(start, Internal) // it reaches the team anew
 	case !before.Waiting() && after.Waiting():
-		add(pause, First, Next, Resolution)
+		add(pause, First, Next, Resolution, Internal)
 	case before.Waiting() && !after.Waiting():
-		add(resume, First, Next, Resolution)
+		add(resume, First, Next, Resolution, Internal)
+	}
+	if h.Before.Team != h.After.Team && !before.Over() && !after.Over() {
+		add(stop, Internal)
+		add(start, Internal)
+		if after.Waiting() {
+			add(pause, Internal)
+		}
 	}
 	if said := h.Message != nil && !h.Message.Internal; said && !after.Over() &&
 		(h.Event.What == tickets.WasCompleted || h.Event.What == tickets.WasReopened) {
 		add(start, Next)
+		if after.Waiting() {
+			add(pause, Next)
+		}
 	}
 	return m
 }

@@ -21,6 +21,11 @@ func TestMovesGrid(t *testing.T) {
 	}
 	speaks := map[tickets.What]bool{tickets.WasOpened: true, tickets.WasAnswered: true, tickets.WasCompleted: true, tickets.WasSolved: true, tickets.WasReopened: true}
 	var out strings.Builder
+	line := func(name string, h tickets.Happening) {
+		if all := sentence(moves(h)); all != "" {
+			fmt.Fprintf(&out, "%-10s %-19s → %-19s %s\n", name, h.Before.Status, h.After.Status, all)
+		}
+	}
 	for _, what := range events {
 		for _, before := range tickets.Statuses {
 			for _, after := range tickets.Statuses {
@@ -30,10 +35,15 @@ func TestMovesGrid(t *testing.T) {
 				if speaks[what] {
 					h.Message = &tickets.Message{}
 				}
-				if line := sentence(moves(h)); line != "" {
-					fmt.Fprintf(&out, "%-10s %-19s → %-19s %s\n", what, before, after, line)
-				}
+				line(string(what), h)
 			}
+		}
+	}
+	for _, before := range tickets.Statuses { // another team, whatever happens besides
+		for _, after := range tickets.Statuses {
+			line("handed on", tickets.Happening{
+				Event: tickets.Event{What: tickets.WasAssigned}, Before: tickets.Ticket{Status: before, Team: 1}, After: tickets.Ticket{Status: after, Team: 2},
+			})
 		}
 	}
 	const path = "testdata/moves.golden"

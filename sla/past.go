@@ -28,19 +28,19 @@ func (e *Engine) Load(ctx context.Context, all []tickets.Past) (ids []tickets.ID
 		if err != nil {
 			return err
 		}
-		records := make([]*record, len(lives))
+		timers := make([][]*Timer, len(lives))
 		promises := make([]tickets.Promise, len(lives))
 		for i, life := range lives {
-			if records[i], err = m.replay(ctx, life); err != nil {
+			if timers[i], err = m.replay(ctx, life); err != nil {
 				return err
 			}
-			promises[i] = promiseOf(life[0].After.ID, records[i].timers)
+			promises[i] = promiseOf(life[0].After.ID, timers[i])
 			ids = append(ids, life[0].After.ID)
 		}
 		if err := e.desk.Keep(ctx, lives, promises); err != nil {
 			return err
 		}
-		return e.store.addRecords(ctx, records)
+		return e.store.addTimers(ctx, timers)
 	})
 	if err != nil {
 		return nil, err
@@ -55,6 +55,7 @@ type memory struct {
 	policies []Policy
 	persons  map[people.ID]people.Person
 	places   map[string]people.Establishment
+	offices  map[people.TeamID]string
 }
 
 func (e *Engine) memory(ctx context.Context, lives [][]tickets.Happening) (m memory, err error) {
@@ -71,6 +72,9 @@ func (e *Engine) memory(ctx context.Context, lives [][]tickets.Happening) (m mem
 	if m.policies, err = e.store.policies(ctx); err != nil {
 		return m, err
 	}
+	if m.offices, err = e.offices(ctx, m.policies); err != nil {
+		return m, err
+	}
 	if m.persons, err = e.people.GetMany(ctx, slices.Compact(who)); err != nil {
 		return m, err
 	}
@@ -78,62 +82,46 @@ func (e *Engine) memory(ctx context.Context, lives [][]tickets.Happening) (m mem
 	return m, err
 }
 
-// record is all that the timers of one ticket have been.
-type record struct {
-	timers []*Timer
-	ended  map[*Timer][]Segment
-}
-
-// keep takes down the segments that have ended.
-func (r *record) keep(_ context.Context, all []*Timer) error {
-	for _, t := range all {
-		if t.Open != nil && t.Open.To != nil {
-			r.ended[t] = append(r.ended[t], *t.Open)
-			t.Open = nil
-		}
-	}
-	return nil
-}
-
 // replay lets the timers of a ticket hear of its life.
-func (m memory) replay(ctx context.Context, life []tickets.Happening) (*record, error) {
-	r := &record{ended: map[*Timer][]Segment{}}
-	w := &watch{reading: m.reading, policies: byID(m.policies), save: r.keep}
+func (m memory) replay(ctx context.Context, life []tickets.Happening) ([]*Timer, error) {
+	w := &watch{reading: m.reading, policies: byID(m.policies), offices: m.offices}
 	for _, h := range life {
 		if err := w.recall(ctx, m, h); err != nil {
 			return nil, err
 		}
-		if err := r.keep(ctx, w.timers); err != nil {
-			return nil, err
-		}
 	}
 	for _, t := range w.timers {
-		if err := m.hush(ctx, t); err != nil {
+		if err := m.hush(ctx, t, w.policies[t.Policy]); err != nil {
 			return nil, err
 		}
 	}
-	r.timers = w.timers
-	return r, nil
+	return w.timers, nil
 }
 
 // recall hears of one event of the past.
 func (w *watch) recall(ctx context.Context, m memory, h tickets.Happening) (err error) {
 	defer fault.Wrap(&err, "ticket %d: %s", h.After.ID, h.Event.What)
-	t := h.After
-	p, ok := Choose(m.policies, Case{Ticket: t, Establishment: m.places[t.Establishment], Role: m.persons[t.Requester].Role})
+	c := Case{Ticket: h.After, Establishment: m.places[h.After.Establishment], Role: m.persons[h.After.Requester].Role}
+	if asked(m.policies, "period") {
+		if c.Periods, err = m.periods(ctx, h.After); err != nil {
+			return err
+		}
+	}
+	p, ok := Choose(m.policies, c)
 	if !ok && len(w.timers) == 0 {
 		return nil
 	}
-	w.ticket, w.policy = t, p
+	w.ticket, w.policy = h.After, p
 	return w.heed(ctx, h)
 }
 
-// hush puts off a bell to the first rung that lies ahead.
-func (m memory) hush(ctx context.Context, t *Timer) error {
+// hush passes the rungs that were climbed in the past: the next bell is that of
+// the first rung that lies ahead.
+func (m memory) hush(ctx context.Context, t *Timer, p Policy) error {
 	if t.State != running {
 		return nil
 	}
-	h, err := m.hoursOf(ctx, t, byID(m.policies)[t.Policy])
+	h, err := m.hoursOf(ctx, t, p)
 	if err != nil {
 		return err
 	}
@@ -144,9 +132,7 @@ func (m memory) hush(ctx context.Context, t *Timer) error {
 		}
 		return err
 	}
-	told := t.Level
 	t.Level = climbed[len(climbed)-1].Level
 	t.aim(h)
-	t.Level = told
 	return nil
 }

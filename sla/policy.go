@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"amigo/app/people"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 )
@@ -62,52 +61,16 @@ const (
 	TellSupervisors Audience = "supervisors"
 )
 
-// Case is what conditions are asked about.
-type Case struct {
-	Ticket        tickets.Ticket
-	Establishment people.Establishment // zero when the ticket has none
-	Role          people.Role          // of the requester
+// internally says whether any policy has a target for teams.
+func internally(all []Policy) bool {
+	return slices.ContainsFunc(all, func(p Policy) bool { return p.Targets[Internal] > 0 })
 }
 
-// value gives the case's value of a condition; ok is false for an unknown one.
-func (c Case) value(condition string) (v string, ok bool) {
-	switch condition {
-	case "type":
-		return string(c.Ticket.Type), true
-	case "priority":
-		return string(c.Ticket.Priority), true
-	case "category":
-		return c.Ticket.Category, true
-	case "service":
-		return c.Ticket.Service, true
-	case "site":
-		return c.Ticket.Site, true
-	case "channel":
-		return string(c.Ticket.Channel), true
-	case "establishment":
-		return c.Establishment.Kind, true
-	case "role":
-		return string(c.Role), true
-	}
-	return "", false
-}
-
-// Applies says whether every condition of p holds for c. A condition that this
-// program does not know holds never: a policy is not widened by mistake.
-func (p Policy) Applies(c Case) bool {
-	for condition, accepted := range p.Conditions {
-		v, ok := c.value(condition)
-		if !ok || !slices.Contains(accepted, v) {
-			return false
-		}
-	}
-	return true
-}
-
-// Choose gives the first of the policies, by position, that applies.
+// Choose gives the first of the policies, by position, that applies; one that
+// has been retired does no more.
 func Choose(all []Policy, c Case) (p Policy, ok bool) {
 	for _, p := range all {
-		if p.Applies(c) {
+		if p.RetiredAt == nil && p.Applies(c) {
 			return p, true
 		}
 	}

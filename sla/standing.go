@@ -30,7 +30,7 @@ type Standing struct {
 	Target      time.Duration // working time
 	Consumed    time.Duration // working time
 	DueAt       *time.Time    // nil while it stands still, and when no known day holds it
-	Provisional bool          // DueAt lies on days for which no hours are published yet
+	Provisional bool          // DueAt lies on days for which no hours are published yet, or what was used does
 	StoppedAt   *time.Time    // when it was met or missed
 	Calendar    string
 	Level       int // the highest rung told, in percent
@@ -44,7 +44,7 @@ func (s Standing) Left() time.Duration { return s.Target - s.Consumed }
 // withdrawn are left out. A promise that is broken is Breached, whether its
 // timer still runs or not.
 func (e *Engine) Standings(ctx context.Context, ids []tickets.ID) (map[tickets.ID][]Standing, error) {
-	timers, err := e.store.timers(ctx, ids)
+	timers, err := e.store.glance(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +76,16 @@ func (e *Engine) Standings(ctx context.Context, ids []tickets.ID) (map[tickets.I
 func (e *Engine) standing(ctx context.Context, t *Timer, now time.Time) (Standing, error) {
 	s := Standing{
 		Promise: t.Promise, Policy: t.Policy, Target: t.Target, Consumed: t.Used, DueAt: t.DueAt,
-		StoppedAt: t.StoppedAt, Calendar: t.Calendar, Level: t.Level,
+		Provisional: t.Provisional && t.State.alive(), StoppedAt: t.StoppedAt, Calendar: t.Calendar, Level: t.Level,
 	}
 	if t.Open != nil {
 		v, err := e.book.Version(ctx, t.Open.Version)
 		if err != nil {
 			return s, err
 		}
-		if s.Consumed, err = t.consumed(now, v.Calendar); err != nil && !calendar.Unknown(err) {
+		if s.Consumed, err = t.consumed(now, v.Assumed()); err != nil && !calendar.Unknown(err) {
 			return s, err
 		}
-		s.Provisional = t.DueAt != nil && v.Guesses(calendar.DayOf(t.DueAt.In(v.Zone())))
 	}
 	switch {
 	case t.State == missed, t.State.alive() && s.Consumed > s.Target:
@@ -150,14 +149,8 @@ func (e *Engine) account(ctx context.Context, t *Timer) (a Account, err error) {
 	if a.Standing, err = e.standing(ctx, t, e.db.Now(ctx)); err != nil {
 		return a, err
 	}
-	segments, err := e.store.segments(ctx, t.ID)
-	if err != nil {
-		return a, err
-	}
-	for _, s := range segments {
-		if s.To != nil {
-			a.Stretches = append(a.Stretches, Stretch{From: s.From, To: *s.To, Worked: s.Worked})
-		}
+	for _, s := range t.Past {
+		a.Stretches = append(a.Stretches, Stretch{From: s.From, To: *s.To, Worked: s.Worked})
 	}
 	if t.Open == nil {
 		return a, nil
@@ -169,7 +162,7 @@ func (e *Engine) account(ctx context.Context, t *Timer) (a Account, err error) {
 	if err != nil {
 		return a, err
 	}
-	a.Ahead, err = v.Calendar.Explain(t.Open.From, t.Target-t.Used)
+	a.Ahead, err = v.Assumed().Explain(t.Open.From, t.Target-t.Used)
 	if calendar.Unknown(err) {
 		err = nil
 	}

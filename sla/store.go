@@ -2,10 +2,9 @@ package sla
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"amigo/app/db"
@@ -13,98 +12,9 @@ import (
 	"amigo/tickets"
 )
 
-// store reads and writes policies, timers, segments and escalations.
+// store reads and writes policies, timers, segments and escalations: rows and
+// queries, no transactions and no decisions.
 type store struct{ db *db.DB }
-
-type policyRow struct {
-	ID                PolicyID `gorm:"primaryKey"`
-	Position          int
-	Name              string
-	Conditions        string
-	Calendar          string
-	FirstMinutes      *int64
-	NextMinutes       *int64
-	ResolutionMinutes *int64
-	Pauses            string
-	Ladder            string
-}
-
-func (policyRow) TableName() string { return "policies" }
-
-func (r *policyRow) minutes(p PromiseName) **int64 {
-	switch p {
-	case First:
-		return &r.FirstMinutes
-	case Next:
-		return &r.NextMinutes
-	}
-	return &r.ResolutionMinutes
-}
-
-func (r *policyRow) policy() (Policy, error) {
-	p := Policy{ID: r.ID, Position: r.Position, Name: r.Name, Calendar: r.Calendar, Targets: map[PromiseName]time.Duration{}}
-	for _, read := range []struct {
-		text string
-		into any
-	}{{r.Conditions, &p.Conditions}, {r.Pauses, &p.Pauses}, {r.Ladder, &p.Ladder}} {
-		if err := json.Unmarshal([]byte(read.text), read.into); err != nil {
-			return Policy{}, fmt.Errorf("policy %d: %w", r.ID, err)
-		}
-	}
-	for _, name := range Promises {
-		if n := *r.minutes(name); n != nil {
-			p.Targets[name] = time.Duration(*n) * time.Minute
-		}
-	}
-	return p, nil
-}
-
-func rowOfPolicy(p Policy) (policyRow, error) {
-	r := policyRow{ID: p.ID, Position: p.Position, Name: p.Name, Calendar: p.Calendar}
-	for _, write := range []struct {
-		from any
-		into *string
-	}{{p.Conditions, &r.Conditions}, {p.Pauses, &r.Pauses}, {p.Ladder, &r.Ladder}} {
-		text, err := json.Marshal(write.from)
-		if err != nil {
-			return r, err
-		}
-		*write.into = string(text)
-	}
-	for name, target := range p.Targets {
-		n := int64(target / time.Minute)
-		*r.minutes(name) = &n
-	}
-	return r, nil
-}
-
-func (s store) policies(ctx context.Context) ([]Policy, error) {
-	var rows []policyRow
-	if err := s.db.Gorm(ctx).Order("position").Find(&rows).Error; err != nil {
-		return nil, db.Fault(err)
-	}
-	all := make([]Policy, 0, len(rows))
-	for _, r := range rows {
-		p, err := r.policy()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, p)
-	}
-	return all, nil
-}
-
-func (s store) addPolicies(ctx context.Context, all []Policy) error {
-	rows := make([]policyRow, 0, len(all))
-	for _, p := range all {
-		r, err := rowOfPolicy(p)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, r)
-	}
-	return db.Fault(s.db.Gorm(ctx).Create(&rows).Error)
-}
 
 type timerRow struct {
 	ID            TimerID `gorm:"primaryKey"`
@@ -116,6 +26,7 @@ type timerRow struct {
 	TargetSeconds int64
 	UsedSeconds   int64
 	DueAt         *time.Time
+	Provisional   bool
 	Level         int
 	RingAt        *time.Time
 	StartedAt     time.Time
@@ -128,7 +39,7 @@ func (r timerRow) timer() *Timer {
 	return &Timer{
 		ID: r.ID, Ticket: r.TicketID, Promise: r.Promise, Policy: r.PolicyID, Calendar: r.Calendar, State: r.State,
 		Target: time.Duration(r.TargetSeconds) * time.Second, Used: time.Duration(r.UsedSeconds) * time.Second,
-		DueAt: r.DueAt, Level: r.Level, RingAt: r.RingAt, StartedAt: r.StartedAt, StoppedAt: r.StoppedAt,
+		DueAt: r.DueAt, Provisional: r.Provisional, Level: r.Level, RingAt: r.RingAt, StartedAt: r.StartedAt, StoppedAt: r.StoppedAt,
 	}
 }
 
@@ -136,7 +47,7 @@ func rowOfTimer(t *Timer) timerRow {
 	return timerRow{
 		ID: t.ID, TicketID: t.Ticket, Promise: t.Promise, PolicyID: t.Policy, Calendar: t.Calendar, State: t.State,
 		TargetSeconds: int64(t.Target / time.Second), UsedSeconds: int64(t.Used / time.Second),
-		DueAt: t.DueAt, Level: t.Level, RingAt: t.RingAt, StartedAt: t.StartedAt, StoppedAt: t.StoppedAt,
+		DueAt: t.DueAt, Provisional: t.Provisional, Level: t.Level, RingAt: t.RingAt, StartedAt: t.StartedAt, StoppedAt: t.StoppedAt,
 	}
 }
 
@@ -155,12 +66,22 @@ func rowOfSegment(t TimerID, s Segment) segmentRow {
 	return segmentRow{ID: s.ID, TimerID: t, VersionID: s.Version, FromAt: s.From, ToAt: s.To, Seconds: int64(s.Worked / time.Second)}
 }
 
-func (r segmentRow) segment() *Segment {
-	return &Segment{ID: r.ID, Version: r.VersionID, From: r.FromAt, To: r.ToAt, Worked: time.Duration(r.Seconds) * time.Second}
+func (r segmentRow) segment() Segment {
+	return Segment{ID: r.ID, Version: r.VersionID, From: r.FromAt, To: r.ToAt, Worked: time.Duration(r.Seconds) * time.Second}
 }
 
-// timers reads the timers of tickets, oldest first, each with its open segment.
+// timers reads the timers of tickets, oldest first, each with all its segments.
 func (s store) timers(ctx context.Context, ids []tickets.ID) ([]*Timer, error) {
+	return s.timersWith(ctx, ids, func(g *gorm.DB) *gorm.DB { return g })
+}
+
+// glance reads the timers of tickets, oldest first, each with its open segment
+// only: as they stand, not to be moved.
+func (s store) glance(ctx context.Context, ids []tickets.ID) ([]*Timer, error) {
+	return s.timersWith(ctx, ids, func(g *gorm.DB) *gorm.DB { return g.Where("to_at IS NULL") })
+}
+
+func (s store) timersWith(ctx context.Context, ids []tickets.ID, which func(*gorm.DB) *gorm.DB) ([]*Timer, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -169,25 +90,31 @@ func (s store) timers(ctx context.Context, ids []tickets.ID) ([]*Timer, error) {
 		return nil, db.Fault(err)
 	}
 	all, byID := make([]*Timer, 0, len(rows)), make(map[TimerID]*Timer, len(rows))
-	var live []TimerID
+	numbers := make([]TimerID, 0, len(rows))
 	for _, r := range rows {
 		t := r.timer()
-		all, byID[t.ID] = append(all, t), t
-		if t.State == running {
-			live = append(live, t.ID)
-		}
+		all, byID[t.ID], numbers = append(all, t), t, append(numbers, t.ID)
 	}
-	if len(live) == 0 {
+	if len(numbers) == 0 {
 		return all, nil
 	}
-	var open []segmentRow
-	if err := s.db.Gorm(ctx).Where("timer_id IN ? AND to_at IS NULL", live).Find(&open).Error; err != nil {
+	var segments []segmentRow
+	if err := which(s.db.Gorm(ctx).Where("timer_id IN ?", numbers)).Order("id").Find(&segments).Error; err != nil {
 		return nil, db.Fault(err)
 	}
-	for _, r := range open {
-		byID[r.TimerID].Open = r.segment()
+	for _, r := range segments {
+		byID[r.TimerID].take(r.segment())
 	}
 	return all, nil
+}
+
+// take adds a segment that was read.
+func (t *Timer) take(s Segment) {
+	if s.To == nil {
+		t.Open = &s
+		return
+	}
+	t.Past = append(t.Past, s)
 }
 
 // timer reads one timer; none is fault.NotFound.
@@ -216,17 +143,9 @@ func (s store) hold(ctx context.Context, id tickets.ID) error {
 		Where("id = ?", id).Pluck("id", &held).Error)
 }
 
-// segments reads all segments of a timer, oldest first.
-func (s store) segments(ctx context.Context, id TimerID) ([]Segment, error) {
-	var rows []segmentRow
-	if err := s.db.Gorm(ctx).Where("timer_id = ?", id).Order("id").Find(&rows).Error; err != nil {
-		return nil, db.Fault(err)
-	}
-	all := make([]Segment, 0, len(rows))
-	for _, r := range rows {
-		all = append(all, *r.segment())
-	}
-	return all, nil
+// movingColumns are those of a timer that change after it was started.
+var movingColumns = []string{
+	"policy_id", "calendar", "state", "target_seconds", "used_seconds", "due_at", "provisional", "level", "ring_at", "started_at", "stopped_at",
 }
 
 // saveTimers writes timers and their segments as they now are.
@@ -247,26 +166,37 @@ func (s store) saveTimer(ctx context.Context, t *Timer) error {
 			return db.Fault(err)
 		}
 		t.ID = r.ID
-	} else if err := g.Model(&timerRow{}).Where("id = ?", t.ID).
-		Select("policy_id", "calendar", "state", "target_seconds", "used_seconds", "due_at", "level", "ring_at", "stopped_at").
-		Updates(r).Error; err != nil {
+	} else if err := g.Model(&timerRow{}).Where("id = ?", t.ID).Select(movingColumns).Updates(r).Error; err != nil {
 		return db.Fault(err)
+	}
+	for i := range t.Past { // an open segment ends before the next one opens
+		if err := s.saveSegment(ctx, t.ID, &t.Past[i]); err != nil {
+			return err
+		}
 	}
 	if t.Open == nil {
 		return nil
 	}
-	seg := rowOfSegment(t.ID, *t.Open)
-	var err error
-	if seg.ID == 0 {
-		err = g.Create(&seg).Error
-	} else {
-		err = g.Model(&segmentRow{}).Where("id = ?", seg.ID).Select("to_at", "seconds").Updates(seg).Error
+	return s.saveSegment(ctx, t.ID, t.Open)
+}
+
+// saveSegment writes a segment that is new or has changed.
+func (s store) saveSegment(ctx context.Context, id TimerID, seg *Segment) error {
+	r := rowOfSegment(id, *seg)
+	g := s.db.Gorm(ctx)
+	switch {
+	case seg.ID == 0:
+		if err := g.Create(&r).Error; err != nil {
+			return db.Fault(err)
+		}
+		seg.ID = r.ID
+	case seg.changed:
+		if err := g.Model(&segmentRow{}).Where("id = ?", seg.ID).Select("version_id", "to_at", "seconds").Updates(r).Error; err != nil {
+			return db.Fault(err)
+		}
 	}
-	t.Open.ID = seg.ID
-	if t.Open.To != nil {
-		t.Open = nil
-	}
-	return db.Fault(err)
+	seg.changed = false
+	return nil
 }
 
 // ringing claims up to limit timers whose bell is due, putting their bells off

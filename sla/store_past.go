@@ -6,23 +6,23 @@ import (
 	"amigo/app/db"
 )
 
-// addRecords writes new timers, each with all its segments.
-func (s store) addRecords(ctx context.Context, all []*record) error {
+// addTimers writes new timers of tickets, each with all its segments.
+func (s store) addTimers(ctx context.Context, lives [][]*Timer) error {
 	var timers []timerRow
 	var segments []segmentRow
 	count := 0
-	for _, r := range all {
-		count += len(r.timers)
+	for _, all := range lives {
+		count += len(all)
 	}
 	numbers, err := s.db.Reserve(ctx, "timers", count)
 	if err != nil {
 		return err
 	}
-	for _, r := range all {
-		for _, t := range r.timers {
+	for _, all := range lives {
+		for _, t := range all {
 			t.ID, numbers = TimerID(numbers[0]), numbers[1:]
 			timers = append(timers, rowOfTimer(t))
-			for _, seg := range r.ended[t] {
+			for _, seg := range t.Past {
 				segments = append(segments, rowOfSegment(t.ID, seg))
 			}
 			if t.Open != nil {

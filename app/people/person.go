@@ -131,16 +131,18 @@ func (e Establishment) EmergencyPhones() []string {
 
 // Team works a queue of tickets.
 type Team struct {
-	ID   TeamID
-	Slug string
-	Name string
-	Site string
+	ID       TeamID
+	Slug     string
+	Name     string
+	Site     string
+	Calendar string // by which it measures itself; empty: its site's
 }
 
 // Site is a place with its own particulars: Caen, Rouen.
 type Site struct {
-	Code string
-	Name string
+	Code     string
+	Name     string
+	Calendar string // by which its teams measure themselves; empty: AMIGO's
 }
 
 // NormalAddress is an address as it is compared: trimmed, in lower case.

@@ -243,5 +243,5 @@ func (s store) seed(ctx context.Context, a Actor, sites []Site) error {
 	if err := s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return db.Fault(err)
 	}
-	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&sites).Error)
+	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(rowsOfSites(sites)).Error)
 }

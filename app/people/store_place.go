@@ -27,17 +27,26 @@ type establishmentRow struct {
 
 func (establishmentRow) TableName() string { return "establishments" }
 
+type siteRow struct {
+	Code     string `gorm:"primaryKey"`
+	Name     string
+	Calendar *string
+}
+
+func (siteRow) TableName() string { return "sites" }
+
 type teamRow struct {
-	ID   TeamID `gorm:"primaryKey"`
-	Slug string
-	Name string
-	Site *string
+	ID       TeamID `gorm:"primaryKey"`
+	Slug     string
+	Name     string
+	Site     *string
+	Calendar *string
 }
 
 func (teamRow) TableName() string { return "teams" }
 
 func (r teamRow) team() Team {
-	return Team{ID: r.ID, Slug: r.Slug, Name: r.Name, Site: orEmpty(r.Site)}
+	return Team{ID: r.ID, Slug: r.Slug, Name: r.Name, Site: orEmpty(r.Site), Calendar: orEmpty(r.Calendar)}
 }
 
 func (s store) establishment(ctx context.Context, where string, arg any) (Establishment, error) {
@@ -69,8 +78,12 @@ func schools(q *gorm.DB) ([]Establishment, error) {
 }
 
 func (s store) sites(ctx context.Context) ([]Site, error) {
-	var all []Site
-	err := s.db.Gorm(ctx).Order("name, code").Find(&all).Error
+	var rows []siteRow
+	err := s.db.Gorm(ctx).Order("name, code").Find(&rows).Error
+	all := make([]Site, len(rows))
+	for i, r := range rows {
+		all[i] = Site{Code: r.Code, Name: r.Name, Calendar: orEmpty(r.Calendar)}
+	}
 	return all, db.Fault(err)
 }
 
@@ -95,7 +108,7 @@ func (s store) putPlaces(ctx context.Context, b Batch) error {
 	for i, t := range b.Teams {
 		teams[i] = teamRow{Slug: t.Slug, Name: t.Name, Site: orNull(t.Site)}
 	}
-	if err := insert(ctx, s, b.Sites, upsert("code", "name")); err != nil {
+	if err := insert(ctx, s, rowsOfSites(b.Sites), upsert("code", "name")); err != nil {
 		return err
 	}
 	every := []string{"name", "kind", "public", "departement", "city", "address", "phone", "email", "site"}
@@ -111,6 +124,14 @@ func (s store) putPlaces(ctx context.Context, b Batch) error {
 		}
 	}
 	return nil
+}
+
+func rowsOfSites(all []Site) []siteRow {
+	rows := make([]siteRow, len(all))
+	for i, s := range all {
+		rows[i] = siteRow{Code: s.Code, Name: s.Name, Calendar: orNull(s.Calendar)}
+	}
+	return rows
 }
 
 // upsert writes columns over those of the row that has the same key.

@@ -11,7 +11,7 @@ func TestRowsAreTheTables(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for table, row := range map[string]any{
 			"persons": personRow{}, "addresses": addressRow{}, "memberships": membershipRow{}, "team_members": teamMemberRow{},
-			"person_words": wordRow{}, "establishments": establishmentRow{}, "teams": teamRow{}, "sites": Site{},
+			"person_words": wordRow{}, "establishments": establishmentRow{}, "teams": teamRow{}, "sites": siteRow{},
 			"tokens": tokenRow{}, "accounts": accountRow{},
 		} {
 			dbtest.MatchesTable(t, d, row, table)

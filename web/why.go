@@ -96,7 +96,11 @@ func (w teller) pause(from, to time.Time, lulls []lull) ui.WhyLine {
 	if len(reasons) == 0 {
 		reasons = []string{w.t.T("policypage.why.rest.paused")}
 	}
-	return ui.WhyLine{Meaning: ui.Paused, Title: w.span(from, to), Text: strings.Join(reasons, ", "), Worked: "–"}
+	title := w.span(from, to)
+	if to.Equal(w.now) {
+		title = w.t.T("policypage.why.since", "When", w.exact(from))
+	}
+	return ui.WhyLine{Meaning: ui.Paused, Title: title, Text: strings.Join(reasons, ", "), Worked: "–"}
 }
 
 // span is from when to when: "mercredi 18 novembre, 9 h 12 – 13 h" within a day.
@@ -160,7 +164,7 @@ func (w teller) sum(a sla.Account) string {
 	used := w.t.T("policypage.why.used", "Used", a.Consumed)
 	switch {
 	case a.State == sla.Met:
-		return joined(used, w.t.T("policypage.why.kept"))
+		return joined(w.t.T("policypage.why.took", "Used", a.Consumed), w.t.T("policypage.why.kept"))
 	case a.Left() < 0:
 		used = joined(used, w.t.T("policypage.why.over", "Over", -a.Left()))
 	default:

@@ -36,8 +36,8 @@ type Body struct {
 	Facts       [][2]string // label, value
 	Items       []Item
 	Tables      []Table
-	Action      string      // what the link does
-	Link        string      // absolute address
+	Action      string // what the link does
+	Link        string // absolute address
 	Footer      []string
 }
 

@@ -18,6 +18,7 @@ func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor
 	items := []ui.NavItem{{Label: t.T("admin.mail.title"), Href: "/admin/mail", Icon: "mail", Count: s.undecided(ctx, t)}}
 	if a.Is(people.Supervisor) {
 		items = append(items, ui.NavItem{Label: t.T("reportpage.nav"), Href: "/reports", Icon: "chart-line"})
+		items = append(items, ui.NavItem{Label: t.T("calendarpage.title"), Href: "/admin/calendars", Icon: "calendar"})
 	}
 	if a.Is(people.Administrator) {
 		items = append(items, ui.NavItem{Label: t.T("admin.title"), Href: "/admin", Icon: "settings"})

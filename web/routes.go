@@ -115,6 +115,12 @@ func (s *Server) table() []route {
 		get("/reports/tickets", forSupervisors, s.reportTickets),
 		get("/reports/resolution.csv", forSupervisors, s.reportFile),
 
+		// Supervisors and above: calendars, what they will be, whose they are.
+		get("/admin/calendars", forSupervisors, s.calendarList),
+		post("/admin/calendars/new", forSupervisors, s.calendarNew),
+		post("/admin/calendars/places", forSupervisors, s.calendarPlaces),
+		get("/admin/calendars/:name", forSupervisors, s.calendarShow),
+
 		// Administrators: the facts of the installation, the outbox, work for later.
 		get("/admin", forAdministrators, s.admin),
 		get("/admin/letters", forAdministrators, s.letterList),

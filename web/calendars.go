@@ -1,0 +1,259 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"amigo/app/audit"
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/web/ui"
+)
+
+// calendarsView is all calendars, whose they are, and what waits for a decision.
+type calendarsView struct {
+	csrf    string
+	banners []ui.Banner
+	table   ui.Table
+	drafts  ui.Table
+	name    ui.Field // of a new calendar
+	model   ui.Field // which one it begins as
+	models  []ui.Option
+	places  []placeCalendar
+}
+
+// placeCalendar asks by which calendar a team or a site measures itself.
+type placeCalendar struct {
+	choices []ui.Option
+	field   ui.Field
+}
+
+// noCalendar is the answer of a place without a calendar of its own.
+const noCalendar = "none"
+
+// calendarList shows the calendars: open or not, known until when, used by whom.
+func (s *Server) calendarList(c echo.Context) error {
+	return s.showCalendars(c, http.StatusOK, url.Values{}, nil)
+}
+
+// showCalendars shows the calendars; typed and wrong are what was typed for a
+// new one, and what is wrong with it.
+func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wrong fault.Fields) error {
+	ctx := c.Request().Context()
+	t := i18n.From(ctx)
+	all, err := s.Book.List(ctx)
+	if err != nil {
+		return err
+	}
+	v := calendarsView{csrf: s.csrf(ctx)}
+	now := s.DB.Now(ctx)
+	for _, version := range all {
+		if b := endBanner(t, version.Name, version.Calendar, now); b != nil {
+			v.banners = append(v.banners, *b)
+		}
+		v.models = append(v.models, ui.Option{Value: version.Name, Label: version.Name})
+	}
+	places, err := s.placesByCalendar(ctx)
+	if err != nil {
+		return err
+	}
+	if v.table, err = s.calendarTable(ctx, all, places); err != nil {
+		return err
+	}
+	if v.drafts, err = s.draftTable(ctx, ""); err != nil {
+		return err
+	}
+	if v.places, err = s.placeFields(ctx, v.models); err != nil {
+		return err
+	}
+	v.name = ui.Field{Name: "name", Label: t.T("calendarpage.new.name"), Hint: t.T("calendarpage.new.name_hint"), Value: typed.Get("name"), MaxLength: maxCalendarName}
+	v.model = ui.Field{Name: "model", Label: t.T("calendarpage.new.model"), Value: cmp.Or(typed.Get("model"), calendar.Normandie)}
+	if m, refused := wrong["name"]; refused {
+		v.name.Error = t.Say(m)
+	}
+	return s.show(c, status, calendarsPage(s.frame(c, t.T("calendarpage.title")), v))
+}
+
+// calendarTable lists the calendars by name.
+func (s *Server) calendarTable(ctx context.Context, all []calendar.Version, places map[string][]string) (ui.Table, error) {
+	t, now := i18n.From(ctx), s.DB.Now(ctx)
+	table := ui.Table{Caption: t.T("calendarpage.title"), Hidden: true, Stacked: true, Columns: []ui.Column{
+		{Label: t.T("calendarpage.list.name")}, {Label: t.T("calendarpage.now")}, {Label: t.T("calendarpage.fact.known")},
+		{Label: t.T("calendarpage.fact.version")}, {Label: t.T("calendarpage.list.users")},
+	}}
+	for _, version := range all {
+		history, err := s.Book.History(ctx, version.Name)
+		if err != nil {
+			return table, err
+		}
+		table.Rows = append(table.Rows, []ui.Cell{
+			{Text: version.Name, Href: calendarHref(version.Name)},
+			{Body: openMark(t, version.Calendar, now).View()},
+			{Body: knownMark(t, history[0].Spec, version.Calendar, now).View()},
+			{Text: t.T("calendarpage.list.version", "Number", version.Number, "When", t.Short(history[0].At, now), "Author", s.authorName(ctx, history[0].Author))},
+			{Text: strings.Join(places[version.Name], ", ")},
+		})
+	}
+	return table, nil
+}
+
+// openMark says whether a calendar is open now, and until when.
+func openMark(t *i18n.Printer, c *calendar.Calendar, now time.Time) ui.Mark {
+	m, err := c.Assumed().At(now)
+	if err != nil {
+		return ui.Mark{Meaning: ui.Late, Word: t.T("calendarpage.list.unknown")}
+	}
+	h := hoursIn(t, m, now)
+	if h.Open {
+		return ui.Mark{Meaning: ui.Done, Icon: "open", Word: h.Words}
+	}
+	return ui.Mark{Meaning: ui.Calm, Icon: "closed", Word: h.Words}
+}
+
+// knownMark says how far a calendar is published, marked where that ends soon.
+func knownMark(t *i18n.Printer, spec calendar.Spec, c *calendar.Calendar, now time.Time) ui.Mark {
+	m := ui.Mark{Meaning: ui.Calm, Icon: "calendar", Word: knownWords(t, spec, c, now)}
+	if b := endBanner(t, "", c, now); b != nil {
+		m.Meaning, m.Icon = b.Meaning, ""
+	}
+	return m
+}
+
+// placesByCalendar names the teams and sites that use each calendar; what
+// requesters are promised runs on AMIGO's own.
+func (s *Server) placesByCalendar(ctx context.Context) (map[string][]string, error) {
+	t := i18n.From(ctx)
+	places := map[string][]string{calendar.Normandie: {t.T("calendarpage.list.promises")}}
+	all, err := s.places(ctx)
+	for _, p := range all {
+		if p.calendar != "" {
+			places[p.calendar] = append(places[p.calendar], p.name)
+		}
+	}
+	return places, err
+}
+
+// place is a team or a site with the calendar that it has, if any.
+type place struct {
+	people.Place
+	name, calendar string
+}
+
+// places lists the teams, then the sites.
+func (s *Server) places(ctx context.Context) ([]place, error) {
+	t := i18n.From(ctx)
+	theirs, err := s.People.Calendars(ctx)
+	if err != nil {
+		return nil, err
+	}
+	teams, err := s.People.Teams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sites, err := s.People.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []place
+	for _, team := range teams {
+		at := people.Place{Team: team.ID}
+		all = append(all, place{at, t.T("calendarpage.place.team", "Name", team.Name), theirs[at]})
+	}
+	for _, site := range sites {
+		at := people.Place{Site: site.Code}
+		all = append(all, place{at, t.T("calendarpage.place.site", "Name", site.Name), theirs[at]})
+	}
+	return all, nil
+}
+
+// field is the name under which a form asks for the calendar of a place.
+func (p place) field() string {
+	if p.Team != 0 {
+		return "team." + number(p.Team)
+	}
+	return "site." + p.Site
+}
+
+// placeFields ask for the calendar of each place.
+func (s *Server) placeFields(ctx context.Context, models []ui.Option) ([]placeCalendar, error) {
+	all, err := s.places(ctx)
+	choices := append([]ui.Option{{Value: noCalendar, Label: i18n.From(ctx).T("calendarpage.place.none")}}, models...)
+	var asked []placeCalendar
+	for _, p := range all {
+		asked = append(asked, placeCalendar{choices, ui.Field{Name: p.field(), Label: p.name, Value: cmp.Or(p.calendar, noCalendar)}})
+	}
+	return asked, err
+}
+
+// calendarPlaces gives teams and sites their calendars, those that changed.
+func (s *Server) calendarPlaces(c echo.Context) error {
+	ctx, f := c.Request().Context(), formOf(c)
+	all, err := s.places(ctx)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		for _, p := range all {
+			chosen := f.Get(p.field())
+			if chosen == noCalendar {
+				chosen = ""
+			}
+			if !f.Has(p.field()) || chosen == p.calendar {
+				continue
+			}
+			if err := s.People.SetCalendar(ctx, p.Place, chosen); err != nil {
+				return err
+			}
+			entry := audit.Entry{Actor: people.ActorOf(ctx).UID, Action: "calendar.use", Subject: p.field(), Details: map[string]any{"before": p.calendar, "after": chosen}}
+			if err := s.Audit.Write(ctx, entry); err != nil {
+				return err
+			}
+			changed++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).N("calendarpage.place.changed", changed)})
+	return seeOther(c, "/admin/calendars")
+}
+
+// What the name of a calendar may be: it stands in addresses and in policies.
+const maxCalendarName = 40
+
+var calendarName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// takenNames are words that have a page of their own beside the calendars.
+var takenNames = []string{"drafts", "new", "places", noCalendar}
+
+// calendarNew leads to the form of a calendar that is not there yet, filled
+// like another. Nothing is kept before that form was accepted.
+func (s *Server) calendarNew(c echo.Context) error {
+	ctx, f := c.Request().Context(), formOf(c)
+	name, model, wrong := f.text("name"), f.text("model"), fault.Fields{}
+	switch _, err := s.Book.Current(ctx, name); {
+	case !calendarName.MatchString(name) || len(name) > maxCalendarName:
+		wrong.Add("name", "calendarpage.new.bad_name")
+	case slices.Contains(takenNames, name) || err == nil:
+		wrong.Add("name", "calendarpage.new.taken")
+	case !errors.Is(err, fault.NotFound):
+		return err
+	}
+	if len(wrong) > 0 {
+		return s.showCalendars(c, http.StatusUnprocessableEntity, f.Values, wrong)
+	}
+	return seeOther(c, calendarHref(name)+"/edit?"+url.Values{"model": {model}}.Encode())
+}

@@ -34,7 +34,7 @@ func (c *Calendar) Published() Day { return c.published }
 // Names are what a day is called, sorted: its period's name, its regime's and
 // its marks'. Policies and reports match them. An unknown day has none.
 func (c *Calendar) Names(day Day) []string {
-	if day < c.first || day > c.last {
+	if !c.knows(day) {
 		return nil
 	}
 	p, _ := c.plan(day)

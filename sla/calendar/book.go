@@ -79,8 +79,8 @@ func (b *Book) Seed(ctx context.Context) (err error) {
 
 // Put makes a definition the current version of a calendar, which is new if
 // there is none of that name. A definition that the current version already has
-// makes no new one. One that is wrong is a [SpecError], a name that is empty
-// fault.Invalid.
+// makes no new one. One that does not pass [Spec.Check] is a [SpecError], a name
+// that is empty fault.Invalid.
 func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err error) {
 	defer fault.Wrap(&err, "calendar %q: put", name)
 	if err := checkName(name); err != nil {
@@ -234,9 +234,9 @@ func (b *Book) keep(v Version) {
 	delete(b.compiled, oldest)
 }
 
-// checked is a definition that [New] accepts, as the database keeps it.
+// checked is a definition in which nothing is wrong, as the database keeps it.
 func checked(s Spec) (text string, err error) {
-	if _, err := New(s); err != nil {
+	if err := s.Check(); err != nil {
 		return "", err
 	}
 	data, err := json.Marshal(s)

@@ -64,18 +64,7 @@ type Calendar struct {
 // New builds a calendar, or says in a [SpecError] everything that is wrong with its definition.
 func New(s Spec) (*Calendar, error) {
 	var check checker
-	c := &Calendar{zone: check.zone(s.TZ)}
-	c.first, c.last = check.known(s.KnownFrom, s.KnownUntil)
-	if s.Weekly == nil {
-		check.refuse("weekly", NoHours, "is missing")
-	}
-	c.ordinary = &regime{Ordinary, check.week("weekly", s.Weekly)}
-	c.periods = check.periods(s.Periods, check.regimes(s.Regimes))
-	c.closed = check.closed(s.Closed)
-	c.celebrate(s.Holidays)
-	c.exceptions = check.exceptions(s.Exceptions)
-	c.marks = check.marks(s.Marks)
-	c.published = c.last
+	c := check.calendar(s)
 	if err := check.err(); err != nil {
 		return nil, err
 	}
@@ -113,6 +102,8 @@ func (c *Calendar) Zone() *time.Location { return c.zone }
 // Known gives the first and the last day for which opening hours are known.
 // A Spec without bounds is known from 1970 to 2199.
 func (c *Calendar) Known() (first, last Day) { return c.first, c.last }
+
+func (c *Calendar) knows(day Day) bool { return c.first <= day && day <= c.last }
 
 // Add returns the instant at which work of working time has passed since from.
 // work is working time, not wall time, and must not be negative; the result is

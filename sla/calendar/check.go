@@ -55,6 +55,23 @@ func (c *checker) err() error {
 	return &SpecError{Problems: c.problems, Breaches: c.breaches}
 }
 
+// calendar reads a Spec; there is one only if nothing is refused.
+func (c *checker) calendar(s Spec) *Calendar {
+	k := &Calendar{zone: c.zone(s.TZ)}
+	k.first, k.last = c.known(s.KnownFrom, s.KnownUntil)
+	k.published = k.last
+	if s.Weekly == nil {
+		c.refuse("weekly", NoHours, "is missing")
+	}
+	k.ordinary = &regime{Ordinary, c.week("weekly", s.Weekly)}
+	k.periods = c.periods(s.Periods, c.regimes(s.Regimes))
+	k.closed = c.closed(s.Closed)
+	k.celebrate(s.Holidays)
+	k.exceptions = c.exceptions(s.Exceptions)
+	k.marks = c.marks(s.Marks)
+	return k
+}
+
 func (c *checker) zone(name string) *time.Location {
 	// The empty name would be UTC and "Local" this machine's zone: both guesses.
 	if name == "" || name == "Local" {

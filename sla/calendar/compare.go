@@ -60,7 +60,7 @@ func samePlan(a, b Hours) bool {
 
 // hoursIfKnown are a day's hours, without a Rule where the day is unknown.
 func (c *Calendar) hoursIfKnown(day Day) Hours {
-	if c == nil || day < c.first || day > c.last {
+	if c == nil || !c.knows(day) {
 		return Hours{Plan: Plan{Day: day}}
 	}
 	return c.hours(day)

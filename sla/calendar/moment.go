@@ -68,7 +68,7 @@ func (c *Calendar) At(t time.Time) (Moment, error) {
 
 // Plan tells what is decided about a day, and by what.
 func (c *Calendar) Plan(day Day) (Plan, error) {
-	if day < c.first || day > c.last {
+	if !c.knows(day) {
 		return Plan{}, c.unknown(day)
 	}
 	p, _ := c.plan(day)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -93,6 +92,8 @@ const (
 	NameTaken BreachRule = "taken"     // has a name that means something else
 	Backwards BreachRule = "backwards" // ends before it begins
 	Overlap   BreachRule = "overlap"   // has intervals of which one covers a part of another
+	Twice     BreachRule = "twice"     // says what another place has said
+	Outside   BreachRule = "outside"   // is about days that are not known
 )
 
 // Error lists the problems on one line.
@@ -101,34 +102,22 @@ func (e *SpecError) Error() string { return strings.Join(e.Problems, "; ") }
 // Unwrap gives the kind.
 func (e *SpecError) Unwrap() error { return fault.Invalid }
 
-// Parse reads a Spec from JSON. A field that no Spec has is refused rather
-// than passed over: a misspelt known_until would be a guess about every later
-// day. What the values mean is checked by [New].
+// Parse reads a Spec from JSON, or says in a [SpecError] on which line it is
+// none. A field that no Spec has is refused rather than passed over: a misspelt
+// known_until would be a guess about every later day. What the values mean is
+// checked by [New]; [Lines] finds the lines of what that refuses.
 func Parse(data []byte) (Spec, error) {
-	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
+	data = withoutMark(data)
+	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	var s Spec
 	if err := d.Decode(&s); err != nil {
-		return Spec{}, &SpecError{Problems: []string{shapeProblem(err)}}
+		return Spec{}, &SpecError{Problems: []string{shapeProblem(data, err)}}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Spec{}, &SpecError{Problems: []string{"something follows the calendar's closing brace"}}
+		return Spec{}, &SpecError{Problems: []string{onLine(lineAt(data, d.InputOffset()), "something follows the calendar's closing brace")}}
 	}
 	return s, nil
-}
-
-// shapeProblem puts what the decoder complains about in the words of the format.
-func shapeProblem(err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if wrong.Field == "" {
-			return fmt.Sprintf("a calendar is a JSON object, not a JSON %s", wrong.Value)
-		}
-		return fmt.Sprintf("%s: a JSON %s does not belong here", wrong.Field, wrong.Value)
-	}
-	if errors.Is(err, io.EOF) {
-		return "no calendar: the text is empty"
-	}
-	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 // UnmarshalJSON reads ["08:00", "17:00"]. An array of another length is
@@ -136,7 +125,7 @@ func shapeProblem(err error) string {
 func (i *Interval) UnmarshalJSON(data []byte) error {
 	var ends []string
 	if err := json.Unmarshal(data, &ends); err != nil || len(ends) != 2 {
-		return fmt.Errorf(`interval %s: want two times, ["08:00", "17:00"]`, data)
+		return &shapeError{data, `interval %s: want two times, ["08:00", "17:00"]`}
 	}
 	*i = Interval{ends[0], ends[1]}
 	return nil
@@ -152,7 +141,7 @@ func (c *ClosedDay) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode((*named)(c)); err != nil {
-		return fmt.Errorf(`closed day %s: want "2026-11-01" or {"day": …, "name": …}`, data)
+		return &shapeError{data, `closed day %s: want "2026-11-01" or {"day": …, "name": …}`}
 	}
 	return nil
 }

@@ -112,16 +112,24 @@ func TestOneProblemIsSaidInOneWay(t *testing.T) {
 	for text, want := range map[string]string{
 		``:                               "no calendar: the text is empty",
 		`[]`:                             "a calendar is a JSON object, not a JSON array",
-		`{"tz": "UTC", "weekly": {}} {}`: "something follows the calendar's closing brace",
-		`{"tz": "UTC", "weekly": {}, "known_untill":1}`: `unknown field "known_untill"`,
-		`{"tz": 7, "weekly": {}}`:                       "tz: a JSON number does not belong here",
-		`{"tz": "UTC", "weekly": {"mon": [["08:00"]]}}`: `interval ["08:00"]: want two times, ["08:00", "17:00"]`,
-		`{"tz": "UTC", "weekly": {}, "closed": [12]}`:   `closed day 12: want "2026-11-01" or {"day": …, "name": …}`,
+		"{\"tz\": \"UTC\",\n \"weekly\"": "line 2: the text ends before the calendar does",
+		"{\"tz\": \"UTC\",\n\n \"weekly\": {},\n}":                                          "line 4: invalid character '}' looking for beginning of object key string",
+		"{\"tz\": \"UTC\",\n \"weekly\": {\"mon\": [[\"08:00\n\", \"09:00\"]]}}":            "line 2: invalid character '\\n' in string literal",
+		"{\"tz\": \"UTC\", \"weekly\": {}}\n\n{}":                                           "line 3: something follows the calendar's closing brace",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n \"known_untill\": 1}":                          `line 2: unknown field "known_untill"`,
+		"{\n\"tz\": 7, \"weekly\": {}}":                                                     "line 2: tz: a JSON number does not belong here",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"periods\": [{},\n{\"from\": 3}]}":             "line 3: periods.from: a JSON number does not belong here",
+		"{\"tz\": \"UTC\", \"weekly\": {\"mon\":\n[[\"07:00\", \"08:00\"],\n[\"08:00\"]]}}": `line 3: interval ["08:00"]: want two times, ["08:00", "17:00"]`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"closed\": [\"2012-12-12\",\n\n12]}":           `line 4: closed day 12: want "2026-11-01" or {"day": …, "name": …}`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"public_holidays\": {\n\"whit\": true}}":       `line 3: unknown field "whit"`,
 		`{"tz": "UTC"}`:                 "weekly: is missing",
 		`{"weekly": {}}`:                "tz: want the name of a time zone, such as Europe/Paris",
 		`{"tz": "Local", "weekly": {}}`: "tz: want the name of a time zone, such as Europe/Paris",
-		`{"tz": "UTC", "weekly": {}, "known_from": "2027-01-01", "known_until": "2026-12-31"}`: "known_until: no day is known between 2027-01-01 and 2026-12-31",
-		`{"tz": "UTC", "weekly": {}, "known_from": "2300-01-01"}`:                              "known_until: no day is known between 2300-01-01 and 2199-12-31",
+		`{"tz": "UTC", "weekly": {}, "known_from": "2027-01-01", "known_until": "2026-12-31"}`:            "known_until: no day is known between 2027-01-01 and 2026-12-31",
+		`{"tz": "UTC", "weekly": {}, "known_from": "2300-01-01"}`:                                         "known_until: no day is known between 2300-01-01 and 2199-12-31",
+		`{"tz": "UTC", "weekly": {}, "marks": [{"from": "2026-01-02", "to": "2026-01-01", "name": "a"}]}`: "marks[0]: ends (2026-01-01) before it starts (2026-01-02)",
+		`{"tz": "UTC", "weekly": {}, "marks": [{"from": "2026-01-02", "to": "demain", "name": "a"}]}`:     `marks[0].to: "demain" is not a day such as 2026-11-01`,
+		`{"tz": "UTC", "weekly": {}, "marks": [{"from": "2026-01-01", "to": "2026-01-01"}]}`:              "marks[0]: has no name",
 	} {
 		s, err := calendar.Parse([]byte(text))
 		if err == nil {
@@ -130,6 +138,48 @@ func TestOneProblemIsSaidInOneWay(t *testing.T) {
 		if !errors.Is(err, fault.Invalid) || err.Error() != want {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
+	}
+}
+
+func TestProblemsSayOnWhichLineTheirPlaceStands(t *testing.T) {
+	text := []byte("\ufeff" + `{
+  "tz": "Europe/Lutece",
+  "weekly": {
+    "mon": [["08:00", "12:00"], ["11:30", "17:00"]]
+  },
+  "regimes": {"nuit":
+    {"sun": [["23:00", "23:00"]]}},
+  "periods": [
+    {"from": "2026-01-01", "to": "2026-01-31", "regime": "nuit"},
+    {"from": "2026-02-01",
+     "to": "2026-01-01", "weekly": {}},
+    {"from": "2026-02-01",
+     "to": "jamais", "weekly": {}}
+  ],
+  "exceptions": {
+    "2026-12-24": [["08:00", "09:00"],
+                   ["08:30", "10:00"]]
+  }
+}`)
+	_, err := calendar.New(parsed(t, text))
+	wrong, ok := errors.AsType[*calendar.SpecError](calendar.Lines(text, err))
+	want := []string{
+		`line 2: tz: there is no time zone "Europe/Lutece"`,
+		`line 4: weekly.mon: intervals overlap at 11:30`,
+		`line 7: regimes["nuit"].sun: 23:00-23:00: ends before it has begun`,
+		`line 10: periods[1]: ends (2026-01-01) before it starts (2026-02-01)`,
+		`line 13: periods[2].to: "jamais" is not a day such as 2026-11-01`,
+		`line 16: exceptions["2026-12-24"]: intervals overlap at 08:30`,
+	}
+	if !ok || !slices.Equal(wrong.Problems, want) {
+		t.Errorf("problems\n%v\nwant\n%s", calendar.Lines(text, err), strings.Join(want, "\n"))
+	}
+	if other := errors.New("the disk is full"); calendar.Lines(text, other) != other || calendar.Lines(text, nil) != nil {
+		t.Error("another error is not left alone")
+	}
+	_, missing := calendar.New(calendar.Spec{})
+	if got := calendar.Lines([]byte("{}"), missing); got.Error() != missing.Error() {
+		t.Errorf("what is missing has a line: %v", got)
 	}
 }
 
@@ -196,6 +246,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			if !errors.Is(err, fault.Invalid) || err.Error() == "" {
 				t.Fatalf("refused with %v", err)
+			}
+			if located := calendar.Lines(data, err); !errors.Is(located, fault.Invalid) {
+				t.Fatalf("with lines: %v", located)
 			}
 			return
 		}

@@ -13,7 +13,7 @@ const (
 
 // Counts says whether a day counts. An unknown day does not.
 func (c *Calendar) Counts(day Day, which Workdays) bool {
-	if day < c.first || day > c.last {
+	if !c.knows(day) {
 		return false
 	}
 	p, hours := c.plan(day)
@@ -30,7 +30,7 @@ func (c *Calendar) DayAfter(day Day, n int, which Workdays) (Day, error) {
 	for end := day + Day(Horizon/(24*time.Hour)); n > 0; {
 		day++
 		switch {
-		case day < c.first || day > c.last:
+		case !c.knows(day):
 			return 0, c.unknown(day)
 		case day > end:
 			return 0, ErrTooFar
@@ -56,7 +56,7 @@ func (c *Calendar) Days(from, to Day) ([]Hours, error) {
 		return nil, ErrReversed
 	}
 	for _, day := range []Day{from, to} {
-		if day < c.first || day > c.last {
+		if !c.knows(day) {
 			return nil, c.unknown(day)
 		}
 	}

@@ -115,7 +115,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 
 	// Floor 5: the desk, and proof of who someone is.
 	a.Desk = tickets.New(a.DB, a.People, a.Outbox, a.Hub, a.Blobs, a.Seal,
-		tickets.Config{PublicURL: c.Address(), MailAddress: address})
+		tickets.Config{PublicURL: c.Address(), MailAddress: address, Book: a.Book, Calendar: calendar.Normandie})
 	provider, demo, err := a.signIn()
 	if err != nil {
 		return a, err
@@ -128,7 +128,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	if a.Intake, err = a.intake(address); err != nil {
 		return a, err
 	}
-	a.Reporter = report.New(a.DB, a.Book, paris)
+	a.Reporter = report.New(report.House{DB: a.DB, Book: a.Book, People: a.People, Outbox: a.Outbox}, report.Config{Zone: paris, PublicURL: c.Address()})
 
 	// Jobs of every floor.
 	a.Queue.Jobs(a.Mux)
@@ -136,6 +136,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Desk.Jobs(a.Mux)
 	a.Engine.Jobs(a.Mux)
 	a.Intake.Jobs(a.Mux)
+	a.Reporter.Jobs(a.Mux)
 	web.Jobs(a.Mux, a.DB)
 	a.tidy()
 

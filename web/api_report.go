@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
-	"time"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,9 +18,10 @@ func (a *apiServer) installReports(api huma.API) {
 }
 
 type reportInput struct {
-	From  string `query:"from" required:"true" format:"date" doc:"A day in Paris, included."`
-	To    string `query:"to" required:"true" format:"date" doc:"A day in Paris, included."`
-	Group string `query:"group" enum:"category,service,cause,outcome,team,priority,channel,site,departement,establishment_type,month"`
+	From  string   `query:"from" required:"true" format:"date" doc:"A day in Paris, included."`
+	To    string   `query:"to" required:"true" format:"date" doc:"A day in Paris, included."`
+	Group string   `query:"group" enum:"category,service,cause,outcome,team,priority,channel,site,departement,establishment_type,period,month"`
+	Where []string `query:"where,explode" maxItems:"20" doc:"Only tickets of these groups, each as group:key, such as site:caen."`
 }
 
 // apiReport answers with minutes; within_target is a share between 0 and 1.
@@ -40,6 +41,9 @@ type reportGroup struct {
 	MedianWorkingMinutes float64 `json:"median_working_minutes"`
 	P90WorkingMinutes    float64 `json:"p90_working_minutes"`
 	WithinTarget         float64 `json:"within_target"`
+	MeanNetMinutes       float64 `json:"mean_net_minutes" doc:"Working minutes without what was waited for the requester or a third party."`
+	MedianElapsedMinutes float64 `json:"median_elapsed_minutes"`
+	P90ElapsedMinutes    float64 `json:"p90_elapsed_minutes"`
 }
 
 func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiReport], error) {
@@ -51,11 +55,15 @@ func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiRep
 	if q.To, err = calendar.ParseDay(in.To); err != nil {
 		return nil, failed(ctx, fault.Fields{"to": fault.Say("web.api.no_day", "Day", in.To)})
 	}
+	for _, text := range in.Where {
+		group, key, _ := strings.Cut(text, ":")
+		q.Where = append(q.Where, report.Filter{Group: report.Group(group), Key: key})
+	}
 	answer, err := a.Reporter.Resolution(ctx, q)
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
-	r := apiReport{From: q.From.String(), To: q.To.String(), TargetMinutes: int64(answer.Target / time.Minute), Counted: "working", Groups: []reportGroup{}}
+	r := apiReport{From: q.From.String(), To: q.To.String(), TargetMinutes: int64(answer.Choices.TargetMinutes), Counted: string(answer.Choices.Counted), Groups: []reportGroup{}}
 	for _, row := range answer.Rows {
 		key := row.Key
 		if q.Group == report.Whole {
@@ -64,6 +72,7 @@ func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiRep
 		r.Groups = append(r.Groups, reportGroup{
 			Key: key, Count: row.Count, MeanWorkingMinutes: hundredth(row.MeanWorking), MeanElapsedMinutes: hundredth(row.MeanElapsed),
 			MedianWorkingMinutes: hundredth(row.MedianWorking), P90WorkingMinutes: hundredth(row.P90Working), WithinTarget: row.Within,
+			MeanNetMinutes: hundredth(row.MeanNet), MedianElapsedMinutes: hundredth(row.MedianElapsed), P90ElapsedMinutes: hundredth(row.P90Elapsed),
 		})
 	}
 	return &of[apiReport]{r}, nil

@@ -67,7 +67,7 @@ func newAPIWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *apiWorld {
 	h.Desk = tickets.New(d, h.People, h.Outbox, h.Hub, blob.NewMemory(), h.Seal,
 		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test"})
 	h.Engine = sla.New(sla.House{DB: d, Queue: h.Queue, Book: h.Book, Outbox: h.Outbox, People: h.People, Desk: h.Desk}, sla.Config{PublicURL: "https://amigo.test"})
-	h.Reporter = report.New(d, h.Book, zone)
+	h.Reporter = report.New(report.House{DB: d, Book: h.Book, People: h.People, Outbox: h.Outbox}, report.Config{Zone: zone, PublicURL: "https://amigo.test"})
 	w := &apiWorld{t: t, db: d, clock: clock, house: h, mux: jobs.NewMux(), tokens: map[string]string{}}
 	h.Engine.Jobs(w.mux)
 	w.settle()

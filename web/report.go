@@ -15,29 +15,53 @@ import (
 
 // reportView is the page of the time to resolution.
 type reportView struct {
-	spans    []ui.NavItem // the periods that one may choose
-	days     spanForm
-	figure   *ui.Figure // nil: nothing was solved
-	trend    ui.Table   // the figures behind the curve
-	groups   []ui.NavItem
-	table    ui.Table
-	download string
+	ways    []ui.NavItem // to the other pages of reports
+	spans   []ui.NavItem // the periods that one may choose
+	days    spanForm
+	filters []ui.NavItem // those in force, each leads to the page without it
+	figure  *ui.Figure   // nil: nothing was solved
+	counts  string       // what counts, in a sentence
+	paces   []ui.NavItem // of the curve
+	trend   ui.Table     // the figures behind the curve
+	groups  []ui.NavItem
+	table   ui.Table
+	files   []ui.Button // the table, to be taken away
+	late    lateView
+}
+
+// lateView are the slowest of the tickets beyond the target.
+type lateView struct {
+	title, all string // and the address of all of them
+	table      ui.Table
+}
+
+// reportWays are the pages of reports.
+func reportWays(t *i18n.Printer, here string) []ui.NavItem {
+	var items []ui.NavItem
+	for _, way := range []struct{ key, href string }{
+		{"reportpage.way.figures", "/reports"}, {"reportpage.way.sent", "/reports/sent"}, {"reportpage.way.choices", "/reports/choices"},
+	} {
+		items = append(items, ui.NavItem{Label: t.T(way.key), Href: way.href, Current: way.href == here})
+	}
+	return items
 }
 
 // reports shows the one number that supervisors are held to, how it came
 // about, and by what it may be divided.
 func (s *Server) reports(c echo.Context) error {
 	ctx, ask := c.Request().Context(), c.QueryParams()
-	t := i18n.From(ctx)
-	group, err := groupOf(ask)
+	t, today := i18n.From(ctx), s.today(ctx)
+	q, wrong, err := inquiryOf(ask, today)
 	if err != nil {
 		return err
 	}
-	span, wrong := spanOf(ask, s.today(ctx))
-	v := reportView{spans: spanItems(t, c.Request().URL, span), groups: groupItems(t, span, group)}
+	v := reportView{ways: reportWays(t, "/reports"), spans: q.spanItems(t, today), groups: q.groupItems(t), paces: q.paceItems(t)}
+	if v.filters, err = s.filterItems(ctx, q); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if len(wrong) == 0 {
-		err := s.figures(ctx, &v, span, group, ask.Get("sort"))
+		err := s.figures(ctx, &v, q)
 		if wrong = fault.FieldsOf(err); err != nil && wrong == nil {
 			return err
 		}
@@ -45,79 +69,83 @@ func (s *Server) reports(c echo.Context) error {
 	if len(wrong) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	v.days = newSpanForm(t, ask, span, wrong)
+	v.days = newSpanForm(t, ask, q, wrong)
 	return s.show(c, status, reportPage(s.frame(c, t.T("reportpage.title")), v))
 }
 
 // figures fills in what was measured.
-func (s *Server) figures(ctx context.Context, v *reportView, span span, group report.Group, sort string) error {
+func (s *Server) figures(ctx context.Context, v *reportView, q inquiry) error {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
-	whole, err := s.Reporter.Resolution(ctx, report.Question{From: span.from, To: span.to})
+	answer, err := s.Reporter.Resolution(ctx, q.question(q.group))
 	if err != nil {
 		return err
 	}
-	months, err := s.Reporter.Resolution(ctx, report.Question{From: monthsBefore(span.to, trendMonths-1), To: endOfMonth(span.to), Group: report.ByMonth})
+	trend, err := s.Reporter.Trend(ctx, q.question(report.Whole), q.pace, points[q.pace])
 	if err != nil {
 		return err
 	}
-	trend := trendOf(months, span.to)
-	v.trend = trendTable(t, trend, now)
-	all := whole.Rows[0]
-	if all.Count == 0 {
+	names, err := s.keyNames(ctx, q.group)
+	if err != nil {
+		return err
+	}
+	d := drawing{t: t, now: now, choices: answer.Choices, q: q}
+	v.counts, v.trend = answer.Choices.Words(t), d.trendTable(trend)
+	if answer.All.Count == 0 {
 		return nil
 	}
-	divided, err := s.Reporter.Resolution(ctx, report.Question{From: span.from, To: span.to, Group: group})
-	if err != nil {
-		return err
-	}
-	names, err := s.keyNames(ctx, group)
-	if err != nil {
-		return err
-	}
-	figure := figureOf(t, all, span.words(t, now))
-	figure.Href, figure.Chart = ticketsHref(span, report.Whole, ""), trendChart(t, trend, now)
+	figure := d.figure(answer.All)
+	figure.Href, figure.Chart = q.tickets(), d.chart(trend)
 	v.figure = &figure
-	v.download = "/reports/resolution.csv?" + span.query("group", string(group)).Encode()
-	v.table = groupTable{t, span, group, names, sortNamed(sort)}.of(divided.Rows, all)
+	v.table = d.groups(answer, names)
+	v.files = []ui.Button{
+		{Label: t.T("reportpage.csv"), Icon: "download", Href: q.at("/reports/resolution.csv"), Whole: true},
+		{Label: t.T("reportpage.xlsx"), Icon: "file-spreadsheet", Href: q.at("/reports/resolution.xlsx"), Whole: true},
+	}
+	v.late = d.late(answer.Late)
 	return nil
 }
 
 // reportTickets lists the tickets behind a figure, the slowest first.
 func (s *Server) reportTickets(c echo.Context) error {
-	ctx, ask := c.Request().Context(), c.QueryParams()
+	ctx, here := c.Request().Context(), c.Request().URL
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
-	span, wrong := spanOf(ask, s.today(ctx))
+	q, wrong, err := inquiryOf(c.QueryParams(), s.today(ctx))
+	if err != nil {
+		return err
+	}
 	if len(wrong) > 0 {
 		return wrong
 	}
-	group := report.Group(ask.Get("group"))
-	all, err := s.Reporter.Tickets(ctx, report.Question{From: span.from, To: span.to, Group: group}, ask.Get("key"))
+	answer, err := s.Reporter.Resolution(ctx, q.question(report.Whole))
 	if err != nil {
 		return err
 	}
-	names, err := s.keyNames(ctx, group)
+	all := answer.Late
+	if !q.late {
+		if all, err = s.Reporter.Tickets(ctx, q.question(report.Whole)); err != nil {
+			return err
+		}
+	}
+	filters, err := s.filterItems(ctx, q)
 	if err != nil {
 		return err
 	}
+	d := drawing{t: t, now: now, choices: answer.Choices, q: q}
 	v := solvedView{
-		over: t.N("reportpage.solved", len(all), "When", span.words(t, now)),
-		back: "/reports?" + span.query("group", string(group)).Encode(),
+		over: t.N("reportpage.solved", len(all), "Noun", answer.Choices.Noun(t, len(all)), "When", q.span.words(t, now)),
+		back: q.at("/reports", func(q *inquiry) { q.late = false }), counts: answer.Choices.Words(t),
 	}
 	var page []report.Solved
-	page, v.pager = pageOf(all, c.Request().URL)
-	v.table = solvedTable(t, page, now)
-	title := t.T("reportpage.everything")
-	if group != report.Whole {
-		title = names.name(ask.Get("key"))
-	}
-	return s.show(c, http.StatusOK, solvedPage(markWay(s.frame(c, title), "/reports"), v))
+	page, v.pager = pageOf(all, here)
+	v.table = d.solved(page)
+	return s.show(c, http.StatusOK, solvedPage(markWay(s.frame(c, d.ticketsTitle(filters)), "/reports"), v))
 }
 
 // solvedView is the list behind a figure.
 type solvedView struct {
-	over, back string
-	table      ui.Table
-	pager      ui.Pager
+	over, back, counts string
+	table              ui.Table
+	pager              ui.Pager
 }
 
 // today is the day in Paris.

@@ -13,62 +13,88 @@ import (
 	"amigo/tickets/report"
 )
 
+// takeaway is what a file for a spreadsheet is made of.
+type takeaway struct {
+	drawing
+	answer report.Answer
+	names  keyNames
+}
+
+// takeaway measures what the address asks for.
+func (s *Server) takeaway(c echo.Context) (take takeaway, err error) {
+	ctx := c.Request().Context()
+	q, wrong, err := inquiryOf(c.QueryParams(), s.today(ctx))
+	if err != nil {
+		return take, err
+	}
+	if len(wrong) > 0 {
+		return take, wrong
+	}
+	if take.answer, err = s.Reporter.Resolution(ctx, q.question(q.group)); err != nil {
+		return take, err
+	}
+	take.drawing = drawing{t: i18n.From(ctx), now: s.DB.Now(ctx), choices: take.answer.Choices, q: q}
+	take.names, err = s.keyNames(ctx, q.group)
+	return take, err
+}
+
+// fileName is what the file is saved under.
+func (f takeaway) fileName(ending string) string {
+	return "amigo-resolution-" + string(f.q.group) + "-" + f.q.span.from.String() + "-" + f.q.span.to.String() + ending
+}
+
+// heads are the columns of the file: those of the page.
+func (f takeaway) heads() []string {
+	var heads []string
+	for _, column := range figureColumns(f.t, f.t.T("reportpage.group."+string(f.q.group))) {
+		heads = append(heads, inert(column.Label))
+	}
+	return heads
+}
+
+// hoursOf are the figures of a row in hours, in the order of the columns.
+func (f takeaway) hoursOf(r report.Row) []float64 {
+	held := f.choices.Spread(r)
+	return []float64{r.MeanWorking / 60, r.MeanNet / 60, r.MeanElapsed / 60, held.Median / 60, held.P90 / 60}
+}
+
 // reportFile is the table as a file for a spreadsheet: hours with two decimals,
 // UTF-8 with the mark by which spreadsheets know it.
 func (s *Server) reportFile(c echo.Context) error {
-	ctx, ask := c.Request().Context(), c.QueryParams()
-	t := i18n.From(ctx)
-	span, wrong := spanOf(ask, s.today(ctx))
-	if len(wrong) > 0 {
-		return wrong
-	}
-	group, err := groupOf(ask)
+	take, err := s.takeaway(c)
 	if err != nil {
 		return err
 	}
-	answer, err := s.Reporter.Resolution(ctx, report.Question{From: span.from, To: span.to, Group: group})
+	file, err := take.csv()
 	if err != nil {
 		return err
 	}
-	names, err := s.keyNames(ctx, group)
-	if err != nil {
-		return err
-	}
-	file, err := csvOf(t, group, names, answer.Rows)
-	if err != nil {
-		return err
-	}
-	name := "amigo-resolution-" + string(group) + "-" + span.from.String() + "-" + span.to.String() + ".csv"
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	h.Set(echo.HeaderContentDisposition, disposition(name))
+	h.Set(echo.HeaderContentDisposition, disposition(take.fileName(".csv")))
 	return write(c, http.StatusOK, file)
 }
 
-// csvOf writes rows as the reader's spreadsheet reads them: semicolons and
+// csv writes rows as the reader's spreadsheet reads them: semicolons and
 // decimal commas in French.
-func csvOf(t *i18n.Printer, group report.Group, names keyNames, rows []report.Row) ([]byte, error) {
-	number := func(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
+func (f takeaway) csv() ([]byte, error) {
+	number := func(n float64) string { return strconv.FormatFloat(n, 'f', 2, 64) }
 	out := bytes.NewBufferString("\ufeff")
 	w := csv.NewWriter(out)
 	w.UseCRLF = true // RFC 4180
-	if t.Lang() == "fr" {
+	if f.t.Lang() == "fr" {
 		w.Comma = ';'
-		number = func(f float64) string { return strings.Replace(strconv.FormatFloat(f, 'f', 2, 64), ".", ",", 1) }
+		number = func(n float64) string { return strings.Replace(strconv.FormatFloat(n, 'f', 2, 64), ".", ",", 1) }
 	}
-	var head []string
-	for _, column := range figureColumns(t, t.T("reportpage.group."+string(group))) {
-		head = append(head, inert(column.Label))
-	}
-	if err := w.Write(head); err != nil {
+	if err := w.Write(f.heads()); err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		err := w.Write([]string{
-			inert(names.name(r.Key)), strconv.Itoa(r.Count), number(r.MeanWorking / 60), number(r.MeanNet / 60), number(r.MeanElapsed / 60),
-			number(r.MedianWorking / 60), number(r.P90Working / 60), number(r.Within), number(r.Reopened),
-		})
-		if err != nil {
+	for _, r := range f.answer.Rows {
+		line := []string{inert(f.names.name(r.Key)), strconv.Itoa(r.Count)}
+		for _, n := range append(f.hoursOf(r), r.Within, r.Reopened) {
+			line = append(line, number(n))
+		}
+		if err := w.Write(line); err != nil {
 			return nil, err
 		}
 	}

@@ -2,75 +2,61 @@ package web
 
 import (
 	"cmp"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"amigo/app/i18n"
-	"amigo/sla/calendar"
 	"amigo/tickets/report"
 	"amigo/web/ui"
 )
 
-// figureOf is the one number against the published one, and the sentence that
-// explains it.
-func figureOf(t *i18n.Printer, all report.Row, when string) ui.Figure {
-	words := []string{t.N("reportpage.mean", all.Count, "When", when)}
+// drawing draws the answers of reports for one reader.
+type drawing struct {
+	t       *i18n.Printer
+	now     time.Time
+	choices report.Choices // that the figures were counted by
+	q       inquiry
+}
+
+// figure is the one number against the published one, and the sentences that
+// explain it.
+func (d drawing) figure(all report.Row) ui.Figure {
+	t, held := d.t, d.choices.Spread(all)
+	words := []string{t.N("reportpage.mean", all.Count, "Hours", t.T("reportpage.hours."+string(d.choices.Counted)),
+		"Noun", d.choices.Noun(t, all.Count), "When", d.q.span.words(t, d.now))}
 	if all.Count > 1 {
-		words = append(words, t.T("reportpage.spread", "Median", t.Hours(all.MedianWorking), "Most", t.Hours(all.P90Working)))
+		words = append(words, t.T("reportpage.spread", "Median", t.Hours(held.Median), "Most", t.Hours(held.P90)))
 	}
-	words = append(words, t.T("reportpage.net", "Net", t.Hours(all.MeanNet)), t.T("reportpage.elapsed", "Elapsed", t.Hours(all.MeanElapsed)))
-	return ui.Figure{Number: t.Hours(all.MeanWorking), Verdict: verdictOn(t, all.MeanWorking), Words: strings.Join(words, " ")}
-}
-
-// verdictOn holds minutes to the published mean, as exactly as they are shown.
-func verdictOn(t *i18n.Printer, minutes float64) ui.Mark {
-	target := report.Target.Minutes()
-	difference := math.Round((minutes-target)/6) * 6 // a tenth of an hour
-	published := t.Working(report.Target)
-	switch {
-	case difference > 0:
-		return ui.Mark{Meaning: ui.Late, Word: t.T("reportpage.over", "By", t.Hours(difference), "Target", published)}
-	case difference < 0:
-		return ui.Mark{Meaning: ui.Done, Word: t.T("reportpage.under", "By", t.Hours(-difference), "Target", published)}
+	words = append(words, t.T("reportpage.within", "Share", t.Percent(all.Within), "Target", t.Working(d.choices.Target())))
+	if d.choices.Counted == report.ElapsedHours {
+		words = append(words, t.T("reportpage.working", "Working", t.Hours(all.MeanWorking), "Net", t.Hours(all.MeanNet)))
+	} else {
+		words = append(words, t.T("reportpage.net", "Net", t.Hours(all.MeanNet)), t.T("reportpage.elapsed", "Elapsed", t.Hours(all.MeanElapsed)))
 	}
-	return ui.Mark{Meaning: ui.Done, Word: t.T("reportpage.equal", "Target", published)}
+	return ui.Figure{Number: t.Hours(held.Mean), Verdict: d.verdict(held.Mean), Words: strings.Join(words, " "), Note: d.choices.Words(t)}
 }
 
-// trendMonths is how many months the curve shows.
-const trendMonths = 12
-
-// month is a month of the curve; its Count is 0 where nothing was solved.
-type month struct {
-	report.Row
-	first calendar.Day
-}
-
-// trendOf are the months up to that of a day, those without tickets too.
-func trendOf(a report.Answer, until calendar.Day) []month {
-	var months []month
-	for n := trendMonths - 1; n >= 0; n-- {
-		m := month{first: monthsBefore(until, n)}
-		key := m.first.Time().Format("2006-01")
-		if i := slices.IndexFunc(a.Rows, func(r report.Row) bool { return r.Key == key }); i >= 0 {
-			m.Row = a.Rows[i]
-		}
-		months = append(months, m)
+// verdict holds minutes to the published mean.
+func (d drawing) verdict(minutes float64) ui.Mark {
+	over, words := d.choices.Verdict(d.t, minutes)
+	if over {
+		return ui.Mark{Meaning: ui.Late, Word: words}
 	}
-	return months
+	return ui.Mark{Meaning: ui.Done, Word: words}
 }
 
-// trendChart draws the months against the published mean.
-func trendChart(t *i18n.Printer, months []month, now time.Time) ui.Chart {
-	c := ui.Chart{Target: report.Target.Hours(), TargetLabel: t.Working(report.Target)}
-	var measured []month
-	for _, m := range months {
-		c.Points = append(c.Points, ui.Point{
-			Label: t.Brief(m.first.Time()), Text: t.Hours(m.MeanWorking), Value: m.MeanWorking / 60, None: m.Count == 0,
-		})
-		if m.Count > 0 {
-			measured = append(measured, m)
+// chart draws a trend against the published mean.
+func (d drawing) chart(trend []report.Stretch) ui.Chart {
+	t, target := d.t, d.choices.Target()
+	c := ui.Chart{Target: target.Hours(), TargetLabel: t.Working(target)}
+	var measured []report.Stretch
+	for _, s := range trend {
+		mean := d.choices.Spread(s.Row).Mean
+		c.Points = append(c.Points, ui.Point{Label: d.brief(s), Text: t.Hours(mean), Value: mean / 60, None: s.Count == 0})
+		if s.Count > 0 {
+			measured = append(measured, s)
 		}
 	}
 	if len(measured) == 0 {
@@ -78,53 +64,61 @@ func trendChart(t *i18n.Printer, months []month, now time.Time) ui.Chart {
 	}
 	first, last := measured[0], measured[len(measured)-1]
 	c.Title = t.T("reportpage.trend.sentence",
-		"First", t.Month(first.first.Time(), now), "Began", t.Hours(first.MeanWorking),
-		"Last", t.Month(last.first.Time(), now), "Ends", t.Hours(last.MeanWorking), "Target", c.TargetLabel)
+		"First", first.Name(t, d.q.pace, d.now), "Began", t.Hours(d.choices.Spread(first.Row).Mean),
+		"Last", last.Name(t, d.q.pace, d.now), "Ends", t.Hours(d.choices.Spread(last.Row).Mean), "Target", c.TargetLabel)
 	return c
 }
 
-// trendTable is the curve in figures, the newest month first.
-func trendTable(t *i18n.Printer, months []month, now time.Time) ui.Table {
-	table := ui.Table{Caption: t.T("reportpage.trend.caption"), Hidden: true, Columns: figureColumns(t, t.T("reportpage.group.month"))}
-	for _, m := range slices.Backward(months) {
-		whole := span{from: m.first, to: endOfMonth(m.first)}
-		table.Rows = append(table.Rows, figureCells(t, t.Month(m.first.Time(), now), ticketsHref(whole, report.Whole, ""), m.Row))
+// brief is the name of a stretch under the axis.
+func (d drawing) brief(s report.Stretch) string {
+	from := s.From.Time()
+	if d.q.pace == report.Monthly {
+		return d.t.Brief(from)
+	}
+	return strconv.Itoa(from.Day()) + i18n.NBSP + d.t.Brief(from)
+}
+
+// trendTable is the curve in figures, the newest stretch first.
+func (d drawing) trendTable(trend []report.Stretch) ui.Table {
+	t := d.t
+	table := ui.Table{
+		Caption: t.T("reportpage.trend.caption." + string(d.q.pace)), Hidden: true,
+		Columns: figureColumns(t, t.T("report.letter.stretch."+string(d.q.pace))),
+	}
+	for _, s := range slices.Backward(trend) {
+		whole := d.q
+		whole.span = span{from: s.From, to: s.To}
+		name := ui.Cell{Text: s.Name(t, d.q.pace, d.now)}
+		table.Rows = append(table.Rows, d.cells(name, whole.tickets(), s.Row))
 	}
 	return table
 }
 
-// groupTable is the table of a report divided by something.
-type groupTable struct {
-	t     *i18n.Printer
-	span  span
-	group report.Group
-	names keyNames
-	sort  rowSort
-}
-
-// of draws the table of some rows, with all of them together at its end.
-func (g groupTable) of(rows []report.Row, all report.Row) ui.Table {
-	rows = slices.Clone(rows)
-	slices.SortFunc(rows, func(a, b report.Row) int {
-		return cmp.Or(g.sort.compare(a, b), strings.Compare(g.names.name(a.Key), g.names.name(b.Key)))
+// groups is the table of an answer, with everything together at its end. The
+// name of a row leads to the report about it alone.
+func (d drawing) groups(a report.Answer, names keyNames) ui.Table {
+	rows, sort := slices.Clone(a.Rows), sortNamed(d.q.sort)
+	slices.SortStableFunc(rows, func(a, b report.Row) int {
+		return cmp.Or(sort.compare(d.choices, a, b), strings.Compare(names.name(a.Key), names.name(b.Key)))
 	})
-	title := g.t.T("reportpage.group." + string(g.group))
-	table := ui.Table{Caption: g.t.T("reportpage.caption", "Group", strings.ToLower(title)), Hidden: true, Columns: figureColumns(g.t, title)}
-	for i, sort := range rowSorts {
-		if sort.name != "" {
-			href := "/reports?" + g.span.query("group", string(g.group), "sort", sort.name).Encode()
-			table.Columns[i].Sort = ui.Sort{Href: href}
-			if sort.name == g.sort.name {
-				table.Columns[i].Sort.Way = sort.way
-			}
+	title := d.t.T("reportpage.group." + string(a.Group))
+	table := ui.Table{Caption: d.t.T("reportpage.caption", "Group", strings.ToLower(title)), Hidden: true, Columns: figureColumns(d.t, title)}
+	for i, s := range rowSorts {
+		if s.name == "" {
+			continue
+		}
+		table.Columns[i].Sort = ui.Sort{Href: d.q.at("/reports", func(q *inquiry) { q.sort = s.name })}
+		if s.name == sort.name {
+			table.Columns[i].Sort.Way = s.way
 		}
 	}
 	for _, r := range rows {
-		table.Rows = append(table.Rows, figureCells(g.t, g.names.name(r.Key), ticketsHref(g.span, g.group, r.Key), r))
+		f := report.Filter{Group: a.Group, Key: r.Key}
+		table.Rows = append(table.Rows, d.cells(ui.Cell{Text: names.name(r.Key), Href: d.q.within(f)}, d.q.tickets(f), r))
 	}
 	if len(rows) > 1 {
 		table.Total = true
-		table.Rows = append(table.Rows, figureCells(g.t, g.t.T("reportpage.everything"), ticketsHref(g.span, report.Whole, ""), all))
+		table.Rows = append(table.Rows, d.cells(ui.Cell{Text: d.t.T("reportpage.everything")}, d.q.tickets(), a.All))
 	}
 	return table
 }
@@ -132,20 +126,25 @@ func (g groupTable) of(rows []report.Row, all report.Row) ui.Table {
 // rowSort is an order of the table, of the column at its place.
 type rowSort struct {
 	name, way string
-	compare   func(a, b report.Row) int
+	compare   func(c report.Choices, a, b report.Row) int
+}
+
+// descending orders by a figure, the largest first.
+func descending(figure func(c report.Choices, r report.Row) float64) func(c report.Choices, a, b report.Row) int {
+	return func(c report.Choices, a, b report.Row) int { return cmp.Compare(figure(c, b), figure(c, a)) }
 }
 
 // rowSorts are the orders, column by column; the first that has a name is usual.
 var rowSorts = []rowSort{
 	{},
-	{"count", "descending", func(a, b report.Row) int { return b.Count - a.Count }},
-	{"mean", "descending", func(a, b report.Row) int { return cmp.Compare(b.MeanWorking, a.MeanWorking) }},
-	{"net", "descending", func(a, b report.Row) int { return cmp.Compare(b.MeanNet, a.MeanNet) }},
-	{"elapsed", "descending", func(a, b report.Row) int { return cmp.Compare(b.MeanElapsed, a.MeanElapsed) }},
-	{"median", "descending", func(a, b report.Row) int { return cmp.Compare(b.MedianWorking, a.MedianWorking) }},
-	{"most", "descending", func(a, b report.Row) int { return cmp.Compare(b.P90Working, a.P90Working) }},
-	{"within", "ascending", func(a, b report.Row) int { return cmp.Compare(a.Within, b.Within) }},
-	{"reopened", "descending", func(a, b report.Row) int { return cmp.Compare(b.Reopened, a.Reopened) }},
+	{"count", "descending", descending(func(_ report.Choices, r report.Row) float64 { return float64(r.Count) })},
+	{"mean", "descending", descending(func(_ report.Choices, r report.Row) float64 { return r.MeanWorking })},
+	{"net", "descending", descending(func(_ report.Choices, r report.Row) float64 { return r.MeanNet })},
+	{"elapsed", "descending", descending(func(_ report.Choices, r report.Row) float64 { return r.MeanElapsed })},
+	{"median", "descending", descending(func(c report.Choices, r report.Row) float64 { return c.Spread(r).Median })},
+	{"most", "descending", descending(func(c report.Choices, r report.Row) float64 { return c.Spread(r).P90 })},
+	{"within", "ascending", func(_ report.Choices, a, b report.Row) int { return cmp.Compare(a.Within, b.Within) }},
+	{"reopened", "descending", descending(func(_ report.Choices, r report.Row) float64 { return r.Reopened })},
 }
 
 // sortNamed is an order by its name; one that is not known is the usual one.
@@ -167,27 +166,34 @@ func figureColumns(t *i18n.Printer, first string) []ui.Column {
 	return columns
 }
 
-// figureCells are a row of figures. href leads to its tickets.
-func figureCells(t *i18n.Printer, name, href string, r report.Row) []ui.Cell {
+// cells are a row of figures; href leads to its tickets. The mean that is held
+// to the target says when it is beyond it.
+func (d drawing) cells(name ui.Cell, href string, r report.Row) []ui.Cell {
+	t := d.t
 	if r.Count == 0 {
-		cells := []ui.Cell{{Text: name}, {Text: t.Int(0)}}
+		cells := []ui.Cell{name, {Text: t.Int(0)}}
 		for range 7 {
 			cells = append(cells, ui.Cell{Text: "–"})
 		}
 		return cells
 	}
-	mean := ui.Cell{Text: t.Hours(r.MeanWorking)}
-	if verdictOn(t, r.MeanWorking).Meaning == ui.Late {
-		mean.Body = ui.Mark{Meaning: ui.Late, Word: mean.Text}.View()
+	held := d.choices.Spread(r)
+	working, elapsed := ui.Cell{Text: t.Hours(r.MeanWorking)}, ui.Cell{Text: t.Hours(r.MeanElapsed)}
+	marked := &working
+	if d.choices.Counted == report.ElapsedHours {
+		marked = &elapsed
+	}
+	if d.verdict(held.Mean).Meaning == ui.Late {
+		marked.Body = ui.Mark{Meaning: ui.Late, Word: marked.Text}.View()
 	}
 	return []ui.Cell{
-		{Text: name},
+		name,
 		{Text: t.Int(r.Count), Href: href},
-		mean,
+		working,
 		{Text: t.Hours(r.MeanNet)},
-		{Text: t.Hours(r.MeanElapsed)},
-		{Text: t.Hours(r.MedianWorking)},
-		{Text: t.Hours(r.P90Working)},
+		elapsed,
+		{Text: t.Hours(held.Median)},
+		{Text: t.Hours(held.P90)},
 		{Text: t.Percent(r.Within)},
 		{Text: t.Percent(r.Reopened)},
 	}

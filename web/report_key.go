@@ -2,10 +2,9 @@ package web
 
 import (
 	"context"
-	"net/url"
 	"slices"
+	"time"
 
-	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/tickets"
@@ -13,34 +12,10 @@ import (
 	"amigo/web/ui"
 )
 
-// groupOf is by what the table is divided; by service unless the address says.
-func groupOf(ask url.Values) (report.Group, error) {
-	g := report.Group(ask.Get("group"))
-	if g == report.Whole {
-		return report.ByService, nil
-	}
-	if !slices.Contains(report.Groups, g) {
-		return g, fault.Because(fault.Invalid, "report.unknown_group")
-	}
-	return g, nil
-}
-
-// groupItems are the ways to divide the table. The months stand beside the curve.
-func groupItems(t *i18n.Printer, shown span, current report.Group) []ui.NavItem {
-	var items []ui.NavItem
-	for _, g := range report.Groups {
-		if g != report.ByMonth || g == current {
-			items = append(items, ui.NavItem{
-				Label: t.T("reportpage.group." + string(g)), Href: "/reports?" + shown.query("group", string(g)).Encode(), Current: g == current,
-			})
-		}
-	}
-	return items
-}
-
 // keyNames are the words for what the tickets of a group share.
 type keyNames struct {
 	words map[string]string
+	word  func(key string) string // of keys without end; nil: those above are all
 	none  string
 }
 
@@ -48,6 +23,9 @@ type keyNames struct {
 func (n keyNames) name(key string) string {
 	if key == "" {
 		return n.none
+	}
+	if n.word != nil {
+		return n.word(key)
 	}
 	if word, known := n.words[key]; known {
 		return word
@@ -60,6 +38,12 @@ func (s *Server) keyNames(ctx context.Context, g report.Group) (keyNames, error)
 	t := i18n.From(ctx)
 	n := keyNames{words: map[string]string{}, none: t.T("reportpage.none")}
 	switch g {
+	case report.ByPeriod:
+		n.none = t.T("reportpage.no_period")
+		return n, nil
+	case report.ByMonth:
+		n.word = func(key string) string { return monthName(t, key, s.DB.Now(ctx)) }
+		return n, nil
 	case report.ByService:
 		services, err := s.Desk.Services(ctx)
 		for _, o := range services {
@@ -81,6 +65,32 @@ func (s *Server) keyNames(ctx context.Context, g report.Group) (keyNames, error)
 	}
 	n.words = fixedNames(t, g)
 	return n, nil
+}
+
+// monthName is what people call a month: "2026-11" is "novembre".
+func monthName(t *i18n.Printer, key string, now time.Time) string {
+	month, err := time.Parse("2006-01", key)
+	if err != nil {
+		return key
+	}
+	return t.Month(month.AddDate(0, 0, 14), now)
+}
+
+// filterItems are the filters in force, each leading to the report without it.
+func (s *Server) filterItems(ctx context.Context, q inquiry) ([]ui.NavItem, error) {
+	t := i18n.From(ctx)
+	var items []ui.NavItem
+	for i, f := range q.where {
+		names, err := s.keyNames(ctx, f.Group)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, ui.NavItem{
+			Label: t.T("reportpage.filter", "Group", t.T("reportpage.group."+string(f.Group)), "Name", names.name(f.Key)),
+			Href:  q.at("/reports", func(q *inquiry) { q.where = slices.Delete(q.where, i, i+1) }),
+		})
+	}
+	return items, nil
 }
 
 // departements are those of the academy.

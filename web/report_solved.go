@@ -3,18 +3,10 @@ package web
 import (
 	"net/url"
 	"strconv"
-	"time"
 
-	"amigo/app/i18n"
 	"amigo/tickets/report"
 	"amigo/web/ui"
 )
-
-// ticketsHref leads to the tickets behind a figure.
-func ticketsHref(s span, group report.Group, key string) string {
-	q := s.query("group", string(group), "key", key)
-	return "/reports/tickets?" + q.Encode()
-}
 
 // solvedPerPage is how many tickets a page of a figure's list shows.
 const solvedPerPage = 50
@@ -38,8 +30,9 @@ func pageOf(all []report.Solved, here *url.URL) ([]report.Solved, ui.Pager) {
 	return all[from:min(from+solvedPerPage, len(all))], p
 }
 
-// solvedTable is a list of tickets with how long each took.
-func solvedTable(t *i18n.Printer, page []report.Solved, now time.Time) ui.Table {
+// solved is a list of tickets with how long each took.
+func (d drawing) solved(page []report.Solved) ui.Table {
+	t := d.t
 	table := ui.Table{
 		Caption: t.T("reportpage.tickets.caption"), Hidden: true,
 		Columns: []ui.Column{
@@ -51,17 +44,50 @@ func solvedTable(t *i18n.Printer, page []report.Solved, now time.Time) ui.Table 
 		},
 	}
 	for _, s := range page {
-		working := ui.Cell{Text: t.Hours(s.Working.Minutes())}
-		if !s.Within() {
-			working.Body = ui.Mark{Meaning: ui.Late, Word: working.Text}.View()
+		working, elapsed := ui.Cell{Text: t.Hours(s.Working.Minutes())}, ui.Cell{Text: t.Hours(s.Elapsed.Minutes())}
+		held := &working
+		if d.choices.Counted == report.ElapsedHours {
+			held = &elapsed
+		}
+		if !d.choices.Within(s) {
+			held.Body = ui.Mark{Meaning: ui.Late, Word: held.Text}.View()
 		}
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: "#" + s.ID.Ref() + " " + s.Subject, Href: "/tickets/" + s.ID.Ref()},
-			{Text: t.Short(s.SolvedAt, now)},
+			{Text: t.Short(s.SolvedAt, d.now)},
 			working,
 			{Text: t.Hours(s.Net.Minutes())},
-			{Text: t.Hours(s.Elapsed.Minutes())},
+			elapsed,
 		})
 	}
 	return table
+}
+
+// lateShown is how many of the tickets beyond the target the report itself shows.
+const lateShown = 5
+
+// late shows the slowest, and leads to all of them.
+func (d drawing) late(all []report.Solved) lateView {
+	if len(all) == 0 {
+		return lateView{}
+	}
+	v := lateView{
+		title: d.t.N("report.letter.late", len(all), "Target", d.t.Working(d.choices.Target())),
+		table: d.solved(all[:min(lateShown, len(all))]),
+	}
+	if len(all) > lateShown {
+		v.all = d.q.at("/reports/tickets", func(q *inquiry) { q.late = true })
+	}
+	return v
+}
+
+// ticketsTitle says which tickets a list holds: those of the last filter.
+func (d drawing) ticketsTitle(filters []ui.NavItem) string {
+	switch {
+	case d.q.late:
+		return d.t.T("reportpage.tickets.late", "Target", d.t.Working(d.choices.Target()))
+	case len(filters) > 0:
+		return filters[len(filters)-1].Label
+	}
+	return d.t.T("reportpage.everything")
 }

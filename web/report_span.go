@@ -17,7 +17,7 @@ type span struct {
 }
 
 // spans are those that move with the calendar, the usual one first.
-var spans = []string{"month", "previous", "week"}
+var spans = []string{"month", "previous", "week", "year"}
 
 // spanNamed is a span as it lies today.
 func spanNamed(name string, today calendar.Day) (span, bool) {
@@ -30,6 +30,10 @@ func spanNamed(name string, today calendar.Day) (span, bool) {
 	case "week":
 		monday := today - calendar.Day((today.Weekday()+6)%7)
 		return span{name, monday, today}, true
+	case "year":
+		// A school year begins in September.
+		begins := monthsBefore(today, int(today.Time().Month()+3)%12)
+		return span{name, begins, today}, true
 	}
 	return span{}, false
 }
@@ -57,29 +61,20 @@ func dayOf(ask url.Values, field string, wrong fault.Fields) calendar.Day {
 	return day
 }
 
-// query is the span as the address of another page asks for it, with more.
-func (s span) query(more ...string) url.Values {
-	q := url.Values{}
+// query is the span as an address asks for it.
+func (s span) query() url.Values {
 	if s.name != "" {
-		q.Set("period", s.name)
-	} else {
-		q.Set("from", s.from.String())
-		q.Set("to", s.to.String())
+		return url.Values{"period": {s.name}}
 	}
-	for i := 0; i+1 < len(more); i += 2 {
-		if more[i+1] != "" {
-			q.Set(more[i], more[i+1])
-		}
-	}
-	return q
+	return url.Values{"from": {s.from.String()}, "to": {s.to.String()}}
 }
 
 // words say when: "en octobre", "cette semaine", "du lundi 2 au …".
 func (s span) words(t *i18n.Printer, now time.Time) string {
 	from, to := s.from.Time(), s.to.Time()
 	switch {
-	case s.name == "week":
-		return t.T("reportpage.when.week")
+	case s.name == "week", s.name == "year":
+		return t.T("reportpage.when." + s.name)
 	case s.name == "month", s.from == monthsBefore(s.from, 0) && s.to == endOfMonth(s.from):
 		return t.T("reportpage.when.month", "Month", t.Month(from, now))
 	case s.from == s.to:
@@ -88,27 +83,14 @@ func (s span) words(t *i18n.Printer, now time.Time) string {
 	return t.T("reportpage.when.days", "From", t.DateAt(from, now), "To", t.DateAt(to, now))
 }
 
-// spanItems are the spans to choose from.
-func spanItems(t *i18n.Printer, here *url.URL, shown span) []ui.NavItem {
-	var items []ui.NavItem
-	for _, name := range spans {
-		q := url.Values{"period": {name}}
-		if group := here.Query().Get("group"); group != "" {
-			q.Set("group", group)
-		}
-		items = append(items, ui.NavItem{Label: t.T("reportpage.period." + name), Href: here.Path + "?" + q.Encode(), Current: shown.name == name})
-	}
-	return items
-}
-
 // spanForm asks for days.
 type spanForm struct {
 	from, to ui.Field
-	group    string // stays what it is
+	kept     []ui.Field // of the address, what stays as it is
 }
 
 // newSpanForm asks for days: it holds what was asked for, or the span shown.
-func newSpanForm(t *i18n.Printer, ask url.Values, shown span, wrong fault.Fields) spanForm {
+func newSpanForm(t *i18n.Printer, ask url.Values, q inquiry, wrong fault.Fields) spanForm {
 	field := func(name string, day calendar.Day) ui.Field {
 		f := ui.Field{Name: name, Type: "date", Label: t.T("reportpage.day." + name), Value: day.String(), ID: "days-" + name}
 		if len(wrong) > 0 {
@@ -119,7 +101,14 @@ func newSpanForm(t *i18n.Printer, ask url.Values, shown span, wrong fault.Fields
 		}
 		return f
 	}
-	return spanForm{from: field("from", shown.from), to: field("to", shown.to), group: ask.Get("group")}
+	f := spanForm{from: field("from", q.span.from), to: field("to", q.span.to)}
+	query := q.query()
+	for _, name := range []string{"group", "trend", "where"} {
+		for _, value := range query[name] {
+			f.kept = append(f.kept, ui.Field{Name: name, Value: value})
+		}
+	}
+	return f
 }
 
 // monthsBefore is the first day of the month that lies n months before a day.

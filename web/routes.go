@@ -114,12 +114,19 @@ func (s *Server) table() []route {
 		get("/reports", forSupervisors, s.reports),
 		get("/reports/tickets", forSupervisors, s.reportTickets),
 		get("/reports/resolution.csv", forSupervisors, s.reportFile),
+		get("/reports/resolution.xlsx", forSupervisors, s.reportWorkbook),
+		get("/reports/sent", forSupervisors, s.reportsSent),
+		get("/reports/sent/:id", forSupervisors, s.reportSent),
+		get("/reports/choices", forSupervisors, s.reportChoices),
+		post("/reports/choices", forSupervisors, s.reportChoose),
 
 		// Supervisors and above: calendars, what they will be, whose they are.
 		get("/admin/calendars", forSupervisors, s.calendarList),
 		post("/admin/calendars/new", forSupervisors, s.calendarNew),
 		post("/admin/calendars/places", forSupervisors, s.calendarPlaces),
 		get("/admin/calendars/:name", forSupervisors, s.calendarShow),
+		get("/admin/calendars/:name/edit", forSupervisors, s.calendarEdit),
+		post("/admin/calendars/:name/edit", forSupervisors, s.calendarSave),
 
 		// Administrators: the facts of the installation, the outbox, work for later.
 		get("/admin", forAdministrators, s.admin),

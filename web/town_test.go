@@ -75,7 +75,7 @@ func newTownOn(t *testing.T, d *db.DB, clock *dbtest.Clock, change ...func(c *we
 	blobs := blob.NewMemory()
 	h.Desk = tickets.New(d, h.People, h.Outbox, h.Hub, blobs, h.Seal, tickets.Config{PublicURL: server.URL, MailAddress: "assistance@academie.test"})
 	h.Engine = sla.New(sla.House{DB: d, Queue: h.Queue, Book: h.Book, Outbox: h.Outbox, People: h.People, Desk: h.Desk}, sla.Config{PublicURL: "https://amigo.test"})
-	h.Reporter = report.New(d, h.Book, zone)
+	h.Reporter = report.New(report.House{DB: d, Book: h.Book, People: h.People, Outbox: h.Outbox}, report.Config{Zone: zone, PublicURL: server.URL})
 	h.Intake = mailin.New(mailin.House{
 		DB: d, Queue: h.Queue, Desk: h.Desk, People: h.People, Outbox: h.Outbox, Blobs: blobs, Limit: h.Limit, Hub: h.Hub,
 	}, mailin.Config{Address: "assistance@academie.test"})

@@ -151,6 +151,7 @@ func TestAfterAnHourOfDowntimeTheHighestRungIsToldOnceToEverybody(t *testing.T) 
 		k := w.open(tickets.Urgent)               // first answer due at 9:00
 		w.clock.Set(paris(t, "2026-11-19 09:45")) // of the resolution less than half is used
 		must(t, w.queue.Drain(t.Context(), w.mux))
+		w.pass("2026-11-19 09:46")
 		w.wantTold(k.ID, "theo@academie.test", "tess@academie.test", "sam@academie.test")
 	})
 }
@@ -164,6 +165,8 @@ func TestAStandstillThatEndsAfterClosingIsToldAtTheNextOpening(t *testing.T) {
 		w.pass("2026-11-20 07:45")
 		w.wantTold(k.ID)
 		w.pass("2026-11-20 08:00")
+		w.wantTold(k.ID)
+		w.pass("2026-11-20 08:01") // as soon as what came together is gathered
 		if len(w.told(k.ID, "escalated")) == 0 {
 			t.Error("nobody was told at the opening")
 		}

@@ -2,15 +2,12 @@ package sla
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"amigo/app/fault"
 	"amigo/app/jobs"
-	"amigo/app/people"
-	"amigo/tickets"
 )
 
 // Sweep is the job that looks for timers whose bell is due.
@@ -33,15 +30,18 @@ const (
 	ringAgain  = 15 * time.Minute // a bell that was claimed and never rang is found again
 )
 
-// Jobs registers the sweep, each minute, and the ring of a single timer.
+// Jobs registers the sweep, each minute, the ring of a single timer, and the
+// letter to a single person.
 func (e *Engine) Jobs(m *jobs.Mux) {
 	jobs.Handle(m, e.sweep)
 	jobs.Handle(m, e.ring)
+	jobs.Handle(m, e.write)
 	jobs.Every(m, sweepEvery, Sweep{})
 }
 
-// sweep writes a Ring for every timer whose bell is due. One ticket that cannot
-// be told never keeps the others from being told.
+// sweep writes a Ring for every timer whose bell is due, and looks after letters
+// that are late. One ticket that cannot be told never keeps the others from
+// being told.
 func (e *Engine) sweep(ctx context.Context, _ Sweep) error {
 	return e.db.Tx(ctx, func(ctx context.Context) error {
 		now := e.db.Now(ctx)
@@ -54,7 +54,7 @@ func (e *Engine) sweep(ctx context.Context, _ Sweep) error {
 				return err
 			}
 		}
-		return nil
+		return e.rescue(ctx)
 	})
 }
 
@@ -77,6 +77,8 @@ func (e *Engine) ring(ctx context.Context, r Ring) (err error) {
 	})
 }
 
+// climb has the timer escalate on the rungs that it has reached, and sets its
+// next bell.
 func (e *Engine) climb(ctx context.Context, t *Timer) error {
 	policy, err := e.policyOf(ctx, t)
 	if err != nil {
@@ -98,12 +100,12 @@ func (e *Engine) climb(ctx context.Context, t *Timer) error {
 	}
 	if len(climbed) > 0 {
 		t.Level = climbed[len(climbed)-1].Level
-		if err := e.tell(ctx, t, climbed); err != nil {
-			return err
-		}
 	}
 	t.aim(h)
-	return e.store.saveTimers(ctx, []*Timer{t})
+	if err := e.store.saveTimers(ctx, []*Timer{t}); err != nil || len(climbed) == 0 {
+		return err
+	}
+	return e.escalate(ctx, t, climbed)
 }
 
 func (e *Engine) policyOf(ctx context.Context, t *Timer) (Policy, error) {
@@ -115,68 +117,4 @@ func (e *Engine) policyOf(ctx context.Context, t *Timer) (Policy, error) {
 		return all[i], nil
 	}
 	return Policy{}, fmt.Errorf("policy %d: %w", t.Policy, fault.NotFound)
-}
-
-// tell escalates the ticket at the highest rung climbed, to the people of all of them.
-func (e *Engine) tell(ctx context.Context, t *Timer, climbed []Rung) error {
-	ctx = people.As(ctx, people.System())
-	first, err := e.store.escalate(ctx, t.ID, t.Level)
-	if err != nil || !first {
-		return err
-	}
-	ticket, err := e.desk.Get(ctx, t.Ticket)
-	if err != nil {
-		return err
-	}
-	var tell []people.ID
-	_ = tell
-	for _, rung := range climbed {
-		who, err := e.audience(ctx, rung.Tell, ticket)
-		if err != nil {
-			return err
-		}
-		for _, id := range who {
-			if !slices.Contains(tell, id) {
-				tell = append(tell, id)
-			}
-		}
-	}
-	return e.desk.Escalate(ctx, t.Ticket, tickets.Escalation{Promise: string(t.Promise), Level: t.Level})
-}
-
-// audience names the people of a rung. A ticket that nobody has is the team's.
-func (e *Engine) audience(ctx context.Context, a Audience, t tickets.Ticket) ([]people.ID, error) {
-	switch {
-	case a == TellAssignee && t.Assignee != 0:
-		who, err := e.people.Get(ctx, t.Assignee)
-		if err == nil && who.DisabledAt == nil {
-			return []people.ID{t.Assignee}, nil
-		}
-		if err != nil && !errors.Is(err, fault.NotFound) {
-			return nil, err
-		}
-		fallthrough
-	case a == TellAssignee, a == TellTeam:
-		return idsOf(e.people.Staff(ctx, people.Technician, t.Team))
-	default:
-		return supervisors(e.people.Staff(ctx, people.Supervisor, 0))
-	}
-}
-
-// supervisors leaves administrators, who may all that supervisors may, to their
-// own work, unless there is nobody else.
-func supervisors(all []people.Person, err error) ([]people.ID, error) {
-	only := slices.DeleteFunc(slices.Clone(all), func(p people.Person) bool { return p.Role != people.Supervisor })
-	if len(only) == 0 {
-		only = all
-	}
-	return idsOf(only, err)
-}
-
-func idsOf(all []people.Person, err error) ([]people.ID, error) {
-	ids := make([]people.ID, 0, len(all))
-	for _, p := range all {
-		ids = append(ids, p.ID)
-	}
-	return ids, err
 }

@@ -1,0 +1,117 @@
+package sla
+
+import (
+	"fmt"
+	"time"
+
+	"amigo/app/i18n"
+	"amigo/app/mail"
+	"amigo/app/people"
+)
+
+// most is how many promises one letter lists; of more it gives the number.
+const most = 50
+
+// bulletin is a letter to somebody about promises that come near, or were missed.
+type bulletin struct {
+	Newest   int64 // of the alerts that it tells of
+	Reader   people.Person
+	Warnings []warning // the most urgent first; at least one
+	Site     string    // AMIGO's address, or empty
+	Now      time.Time
+}
+
+// draft writes it in the reader's language: about one ticket in the thread of
+// that ticket, about several as a list. It is pure.
+func (b bulletin) draft(p *i18n.Printer) mail.Draft {
+	d := mail.Draft{
+		Key:  fmt.Sprintf("alert:%d:person:%d", b.Newest, b.Reader.ID),
+		Kind: "escalated", Person: int64(b.Reader.ID), ToName: b.Reader.Name, Lang: p.Lang(),
+		Body: mail.Body{Greeting: p.T("sla.alert.greeting", "Name", b.Reader.Name)},
+	}
+	if n := b.tickets(); n > 1 {
+		b.list(&d, p, n)
+	} else {
+		b.single(&d, p)
+	}
+	return d
+}
+
+// tickets counts the tickets.
+func (b bulletin) tickets() int {
+	seen := map[int64]bool{}
+	for _, w := range b.Warnings {
+		seen[int64(w.Ticket.ID)] = true
+	}
+	return len(seen)
+}
+
+// single is about one ticket, perhaps about several of its promises.
+func (b bulletin) single(d *mail.Draft, p *i18n.Printer) {
+	w := b.Warnings[0]
+	d.Ticket, d.Subject = int64(w.Ticket.ID), "["+w.Ticket.ID.Label()+"] "+w.Ticket.Subject
+	for _, w := range b.Warnings {
+		d.Body.Paragraphs = append(d.Body.Paragraphs, p.T(w.pick("sla.alert.near", "sla.alert.missed"),
+			"Promise", w.name(p), "Due", b.day(p, *w.DueAt)))
+		d.Body.Facts = append(d.Body.Facts,
+			[2]string{p.T("sla.alert.used"), p.Percent(float64(w.Level) / 100)},
+			[2]string{p.T(w.pick("sla.alert.left", "sla.alert.late")), p.Working(w.Left().Abs())})
+		if w.Provisional {
+			d.Body.Paragraphs = append(d.Body.Paragraphs, p.T("sla.alert.provisional"))
+		}
+	}
+	d.Body.Facts = append(d.Body.Facts,
+		[2]string{p.T("sla.alert.requester"), w.Requester},
+		[2]string{p.T("sla.alert.priority"), p.Say(w.Ticket.Priority.Word())})
+	if b.Site != "" {
+		d.Body.Link, d.Body.Action = b.link(w), p.T("sla.alert.open")
+	}
+	d.Body.Footer = []string{p.T("sla.alert.ticket", "Ref", w.Ticket.ID.Label())}
+}
+
+// list is about several tickets.
+func (b bulletin) list(d *mail.Draft, p *i18n.Printer, n int) {
+	d.Subject = p.N("sla.alert.several", n)
+	d.Body.Paragraphs = []string{p.T("sla.alert.intro")}
+	for i, w := range b.Warnings {
+		if i == most {
+			d.Body.Items = append(d.Body.Items, mail.Item{Title: p.N("sla.alert.more", len(b.Warnings)-most)})
+			break
+		}
+		lines := []string{p.T(w.pick("sla.alert.item_near", "sla.alert.item_missed"),
+			"Promise", w.name(p), "Due", b.day(p, *w.DueAt), "Time", p.Working(w.Left().Abs()))}
+		if w.Provisional {
+			lines = append(lines, p.T("sla.alert.provisional"))
+		}
+		d.Body.Items = append(d.Body.Items, mail.Item{
+			Title: w.Ticket.ID.Label() + i18n.NBSP + "– " + w.Ticket.Subject, Link: b.link(w), Lines: lines,
+		})
+	}
+	if b.Site != "" {
+		d.Body.Link, d.Body.Action = b.Site+"/tickets", p.T("sla.alert.queue")
+	}
+	d.Body.Footer = []string{p.T("sla.alert.seldom")}
+}
+
+// link is the ticket's page; empty while nobody knows where AMIGO is.
+func (b bulletin) link(w warning) string {
+	if b.Site == "" {
+		return ""
+	}
+	return b.Site + "/tickets/" + w.Ticket.ID.Ref()
+}
+
+// day is an instant in a letter, which may be read tomorrow.
+func (b bulletin) day(p *i18n.Printer, t time.Time) string {
+	return p.T("core.when.date", "Date", p.DateAt(t, b.Now), "Clock", p.Clock(t))
+}
+
+// pick chooses between what is said before the due date and after it.
+func (w warning) pick(near, missed string) string {
+	if w.Left() > 0 {
+		return near
+	}
+	return missed
+}
+
+func (w warning) name(p *i18n.Printer) string { return p.T("tickets.promise." + string(w.Promise)) }

@@ -38,13 +38,15 @@ type Engine struct {
 	conf   Config
 }
 
-// New builds the engine. From then on it hears of everything at the desk.
+// New builds the engine. From then on it hears of everything at the desk, and of
+// every new version of a calendar.
 func New(h House, c Config) *Engine {
 	e := &Engine{
 		db: h.DB, store: store{h.DB}, desk: h.Desk, people: h.People, book: h.Book,
 		queue: h.Queue, outbox: h.Outbox, conf: c,
 	}
 	h.Desk.Listen(e.hear)
+	h.Book.Listen(e.published)
 	return e
 }
 

@@ -135,12 +135,13 @@ func (s store) timer(ctx context.Context, id TimerID) (*Timer, error) {
 	return r.timer(), nil
 }
 
-// hold keeps the ticket's row until the transaction ends: the desk holds it when
-// an event is heard, so whoever moves timers without an event must hold it too.
-func (s store) hold(ctx context.Context, id tickets.ID) error {
+// hold keeps the rows of tickets until the transaction ends: the desk holds one
+// when an event is heard, so whoever moves timers without an event must hold
+// them too, in the order of their numbers.
+func (s store) hold(ctx context.Context, ids ...tickets.ID) error {
 	var held []tickets.ID
-	return db.Fault(s.db.Gorm(ctx).Table("tickets").Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).
-		Where("id = ?", id).Pluck("id", &held).Error)
+	return db.Fault(s.db.Gorm(ctx).Table("tickets").Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).
+		Where("id IN ?", ids).Order("id").Pluck("id", &held).Error)
 }
 
 // movingColumns are those of a timer that change after it was started.
@@ -208,20 +209,4 @@ func (s store) ringing(ctx context.Context, now, later time.Time, limit int) ([]
 		return nil, db.Fault(err)
 	}
 	return ids, db.Fault(s.db.Gorm(ctx).Model(&timerRow{}).Where("id IN ?", ids).Update("ring_at", later).Error)
-}
-
-type escalationRow struct {
-	ID      int64 `gorm:"primaryKey"`
-	TimerID TimerID
-	Level   int
-	ToldAt  time.Time
-}
-
-func (escalationRow) TableName() string { return "escalations" }
-
-// escalate records that a level was told; false when it already had been.
-func (s store) escalate(ctx context.Context, id TimerID, level int) (first bool, err error) {
-	r := escalationRow{TimerID: id, Level: level, ToldAt: s.db.Now(ctx)}
-	res := s.db.Gorm(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "timer_id"}, {Name: "level"}}, DoNothing: true}).Create(&r)
-	return res.RowsAffected == 1, db.Fault(res.Error)
 }

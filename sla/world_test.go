@@ -30,6 +30,7 @@ type world struct {
 	queue  *jobs.Queue
 	mux    *jobs.Mux
 	people *people.Directory
+	book   *calendar.Book
 	desk   *tickets.Desk
 	engine *sla.Engine
 	outbox *mail.Outbox
@@ -43,18 +44,18 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 	s, err := seal.New([]string{"a secret of thirty-two characters"})
 	must(t, err)
 	w := &world{t: t, db: d, clock: clock, queue: jobs.New(d, r), mux: jobs.NewMux()}
-	book := calendar.NewBook(d)
+	w.book = calendar.NewBook(d)
 	w.outbox = mail.New(d, w.queue, mail.Config{Address: "assistance@academie.test", Name: "AMIGO"})
 	w.people = people.New(d, audit.New(d), people.GroupRoles{})
 	w.desk = tickets.New(d, w.people, w.outbox, live.New(d, r), blob.NewMemory(), s,
 		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test"})
 	w.engine = sla.New(sla.House{
-		DB: d, Queue: w.queue, Book: book, Outbox: w.outbox, People: w.people, Desk: w.desk,
+		DB: d, Queue: w.queue, Book: w.book, Outbox: w.outbox, People: w.people, Desk: w.desk,
 	}, sla.Config{PublicURL: "https://amigo.test"})
 	w.engine.Jobs(w.mux)
 	w.queue.Context = func(ctx context.Context) context.Context { return people.As(ctx, people.System()) }
 	ctx := people.As(t.Context(), people.System())
-	for _, seed := range []func(context.Context) error{w.people.Seed, book.Seed, w.desk.Seed, w.engine.Seed} {
+	for _, seed := range []func(context.Context) error{w.people.Seed, w.book.Seed, w.desk.Seed, w.engine.Seed} {
 		must(t, seed(ctx))
 	}
 	_, err = w.people.Import(ctx, people.Batch{Persons: []people.Entry{

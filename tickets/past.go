@@ -79,6 +79,7 @@ func (d *Desk) Keep(ctx context.Context, lives [][]Happening, promises []Promise
 		t := life[len(life)-1].After
 		p := promised[t.ID]
 		t.FirstResponseDueAt, t.NextResponseDueAt, t.ResolutionDueAt, t.DueAt = p.First, p.Next, p.Resolution, p.Due
+		t.Provisional = p.Provisional
 		all, askers = append(all, t), append(askers, t.Requester)
 	}
 	slices.Sort(askers)

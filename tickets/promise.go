@@ -26,13 +26,14 @@ func (d *Desk) PromiseMany(ctx context.Context, all []Promise) error {
 	}
 	all = slices.SortedFunc(slices.Values(all), func(a, b Promise) int { return cmp.Compare(a.Ticket, b.Ticket) })
 	return d.db.Tx(ctx, func(ctx context.Context) error {
+		if err := d.store.promises(ctx, all); err != nil {
+			return fmt.Errorf("tickets: %d promises: %w", len(all), err)
+		}
+		if telling(ctx) { // then the pages wake when all has been told
+			return nil
+		}
 		for _, p := range all {
-			if err := d.store.promise(ctx, p); err != nil {
-				return fmt.Errorf("ticket %d: promise: %w", p.Ticket, err)
-			}
-			if !telling(ctx) {
-				d.publish(ctx, p.Ticket)
-			}
+			d.publish(ctx, p.Ticket)
 		}
 		return nil
 	})

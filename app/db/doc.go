@@ -20,7 +20,8 @@
 // duplicate is written with ON CONFLICT and read from RowsAffected, never
 // caught as an error.
 //
-// Many rows at once are written by [Bulk], under numbers that [DB.Reserve] takes.
+// Many rows at once are written by [Bulk], under numbers that [DB.Reserve] takes,
+// and changed by [Rewrite].
 //
 // SQLite has one connection that writes and a pool that can only read, so
 // writing outside of a transaction fails there at once; PostgreSQL has one pool.

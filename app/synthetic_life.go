@@ -85,8 +85,7 @@ func (t *tale) ends() {
 		t.asked(40*time.Hour, tickets.Step{Do: tickets.WasCompleted, Body: t.write(t.texts.Again)})
 		t.solves()
 	}
-	closing := t.at.Add(tickets.CloseAfter).Truncate(time.Hour).Add(time.Hour)
-	t.then(closing, tickets.Step{Do: tickets.WasClosed, By: people.SystemID})
+	t.then(t.closing(t.at), tickets.Step{Do: tickets.WasClosed, By: people.SystemID})
 }
 
 // goesOn is a story whose end is not known yet.

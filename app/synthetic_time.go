@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"amigo/sla/calendar"
+	"amigo/tickets"
 )
 
 // yearOf is over how long synthetic tickets are spread.
@@ -85,10 +86,31 @@ func (s *studio) later(at time.Time, work time.Duration) time.Time {
 	if err == nil {
 		return due.Truncate(time.Second)
 	}
+	return s.never(err)
+}
+
+// closing is when the desk closes what a school has not contradicted since it was
+// solved: in the morning after its days are over.
+func (s *studio) closing(solved time.Time) time.Time {
+	last, err := s.cal.DayAfter(calendar.DayOf(solved.In(s.cal.Zone())), tickets.UsualDelays.Close, calendar.TermDays)
+	if err != nil {
+		return s.never(err)
+	}
+	y, m, d := last.Time().Date()
+	night, err := s.cal.At(time.Date(y, m, d+1, 0, 0, 0, 0, s.cal.Zone()))
+	if err != nil {
+		return s.never(err)
+	}
+	return night.Until.UTC()
+}
+
+// never is when something happens on a day that is not known: such a day has not
+// come yet.
+func (s *studio) never(err error) time.Time {
 	if !calendar.Unknown(err) && !errors.Is(err, calendar.ErrTooFar) {
 		s.errs = append(s.errs, err)
 	}
-	return s.now.Add(yearOf) // a day that is not known yet has not come yet
+	return s.now.Add(yearOf)
 }
 
 // worked is the working time between two instants.

@@ -36,6 +36,10 @@ var rights = map[act][]relation{
 	toSolve:    {staff, system},
 	toReopen:   {participant, staff, system},
 	toClose:    {staff, system},
+	toRemind:   {system},
+	toMerge:    {staff, system},
+	toSplit:    {staff, system},
+	toAdopt:    {staff, system},
 }
 
 // relate says what an actor is to a ticket that they follow, or not. A

@@ -86,7 +86,7 @@ func (w *turn) classify(ctx context.Context, c Change) error {
 func (w *turn) goTo(to Status) error {
 	do, ok := actFor(w.t.Status, to)
 	if !ok {
-		return refused(w.t.Status)
+		return w.refused()
 	}
 	if err := w.begin(do); err != nil {
 		return err

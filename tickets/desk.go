@@ -12,12 +12,16 @@ import (
 	"amigo/app/mail"
 	"amigo/app/people"
 	"amigo/app/seal"
+	"amigo/app/settings"
+	"amigo/sla/calendar"
 )
 
 // Config is what the Desk must know of the installation.
 type Config struct {
-	PublicURL   string // absolute, without a slash at the end: links in letters
-	MailAddress string // AMIGO_MAIL_ADDRESS: signed reply addresses are made of it
+	PublicURL   string         // absolute, without a slash at the end: links in letters
+	MailAddress string         // AMIGO_MAIL_ADDRESS: signed reply addresses are made of it
+	Book        *calendar.Book // where Calendar is; nil: the one that comes with the program
+	Calendar    string         // AMIGO's, in which delays are counted; empty: calendar.Normandie
 }
 
 // Desk is where tickets are opened, worked and solved.
@@ -30,12 +34,16 @@ type Desk struct {
 	blobs  blob.Store
 	seal   *seal.Sealer
 	conf   Config
+	delays *settings.Setting[Delays]
 	hears  []Listener
 }
 
 // New builds the desk.
 func New(d *db.DB, dir *people.Directory, out *mail.Outbox, hub *live.Hub, blobs blob.Store, s *seal.Sealer, c Config) *Desk {
-	return &Desk{db: d, store: store{d}, people: dir, outbox: out, hub: hub, blobs: blobs, seal: s, conf: c}
+	return &Desk{
+		db: d, store: store{d}, people: dir, outbox: out, hub: hub, blobs: blobs, seal: s, conf: c,
+		delays: settings.New(d, delaysKey, UsualDelays, Delays.check),
+	}
 }
 
 // Listen adds a listener; they are called in the order in which they were added.

@@ -71,6 +71,7 @@ func newDesk(t testing.TB, d *db.DB, clock *dbtest.Clock) *deskTest {
 var academy = people.Batch{
 	Establishments: []people.Establishment{
 		{UAI: "0140013N", Name: "Lycée Malherbe", Kind: "lycee", Public: true, Departement: "14", City: "Caen", Site: "caen"},
+		{UAI: "0149904P", Name: "Rectorat, site de Caen", Kind: "rectorat", Public: true, Departement: "14", City: "Caen", Site: "caen"},
 		{UAI: "0760001A", Name: "Collège des Quais", Kind: "college", Public: true, Departement: "76", City: "Rouen", Site: "rouen"},
 	},
 	Persons: []people.Entry{
@@ -79,6 +80,7 @@ var academy = people.Batch{
 		{UID: "paul", Name: "Paul Leroy", Addresses: []string{"paul@academie.test"}, Site: "caen"},
 		{UID: "alice", Name: "Alice Blin", Role: people.Technician, Addresses: []string{"alice@academie.test"}, Teams: []string{"assistance-caen"}},
 		{UID: "bruno", Name: "Bruno Caron", Role: people.Technician, Addresses: []string{"bruno@academie.test"}, Teams: []string{"reseau"}},
+		{UID: "rene", Name: "René Hue", Addresses: []string{"rene@academie.test"}, Establishments: []string{"0149904P"}},
 		{UID: "sophie", Name: "Sophie Roux", Role: people.Supervisor, Addresses: []string{"sophie@academie.test"}},
 	},
 }
@@ -241,6 +243,21 @@ func (t *deskTest) drain() {
 	m := jobs.NewMux()
 	t.desk.Jobs(m)
 	t.ok(t.queue.Drain(t.Context(), m))
+}
+
+// at lets time pass until an instant, and does what is due then.
+func (t *deskTest) at(instant string) {
+	t.Helper()
+	t.clock.Set(t.instant(instant))
+	t.drain()
+}
+
+// instant reads one, such as 2026-11-18T09:00:00+01:00.
+func (t *deskTest) instant(text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, text)
+	t.ok(err)
+	return at
 }
 
 // promising is a listener that promises an answer and a solution after an hour

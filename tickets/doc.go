@@ -12,11 +12,20 @@
 //     acknowledgement. It is new.
 //  2. Somebody takes it ([Desk.Assign]) or answers ([Desk.Reply]): it is open.
 //  3. It may wait for the requester or for a third party ([Desk.Wait]); the
-//     requester's next words end the wait for them.
+//     requester's next words end the wait for them. Without any they are asked
+//     again once, and in the end the ticket is solved for want of an answer.
 //  4. [Desk.Solve] ends the work with a solution, an outcome and a cause. More
 //     words by the requester's side reopen it.
-//  5. Ten days later nobody has, and it closes. A closed ticket changes no more:
+//  5. When nobody has for some days, it closes. A closed ticket changes no more:
 //     what comes after is a new one.
+//
+// How long the desk waits before it acts by itself are the [Delays], counted in
+// the requester's own working days; almanac.go says which. A day that a letter
+// names is theirs to its end.
+//
+// Tickets that are about the same thing belong together: one goes on as another
+// ([Desk.Merge]), some of its words become a ticket of their own ([Desk.Split]),
+// or many become the children of one ([Desk.Adopt]).
 //
 // What moves it from where to where ("." stays; "-" cannot be):
 //
@@ -35,6 +44,10 @@
 //	solve     solved              solved              solved              solved              -                   -
 //	reopen    -                   -                   -                   -                   open                -
 //	close     -                   -                   -                   -                   closed              -
+//	remind    -                   -                   .                   -                   -                   -
+//	merge     closed              closed              closed              closed              closed              -
+//	split     .                   .                   .                   .                   .                   -
+//	adopt     .                   .                   .                   .                   .                   -
 //
 // That is what [next], in state.go, answers; a test compares the two.
 //

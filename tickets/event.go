@@ -24,12 +24,18 @@ const (
 	WasSolved     What = "solved"
 	WasReopened   What = "reopened"
 	WasClosed     What = "closed"
-	WasMerged     What = "merged"
+	WasReminded   What = "reminded"  // the requester was asked again
+	WasMerged     What = "merged"    // it goes on under the number in "ref"
+	WasAbsorbed   What = "absorbed"  // the ticket in "ref" goes on here
+	WasSplit      What = "split"     // the words of "message" became the ticket in "ref", too
+	WasSplitOff   What = "split_off" // it began as words on the ticket in "ref"
+	WasAdopted    What = "adopted"   // it has a parent now
+	WasReleased   What = "released"  // it has none any more
 	WasEscalated  What = "escalated"
 )
 
 // internal are the events of which only staff may read.
-var internal = []What{WasNoted, WasAssigned, WasClassified, WasEscalated}
+var internal = []What{WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated}
 
 // Internal says whether only staff may read of it.
 func (w What) Internal() bool { return slices.Contains(internal, w) }
@@ -42,7 +48,15 @@ type Event struct {
 	What    What
 	Actor   people.ID
 	Changes map[string][2]string // field: before, after, as people name them (uid, team slug)
-	Data    map[string]string    // what else belongs to it: escalated has "level", "promise"
+	Data    map[string]string    // what else belongs to it: escalated has "level" and "promise", "until" is the requester's last day
+}
+
+// put keeps something with the event.
+func (e *Event) put(key, value string) {
+	if e.Data == nil {
+		e.Data = map[string]string{}
+	}
+	e.Data[key] = value
 }
 
 // Happening is what a Listener hears: the event, and the ticket before and after.
@@ -74,6 +88,8 @@ func changes(before, after Ticket, n names) map[string][2]string {
 		"category":      {before.Category, after.Category},
 		"outcome":       {before.Outcome, after.Outcome},
 		"cause":         {before.Cause, after.Cause},
+		"merged_into":   {refOrNone(before.MergedInto), refOrNone(after.MergedInto)},
+		"parent":        {refOrNone(before.Parent), refOrNone(after.Parent)},
 	}
 	for field, pair := range all {
 		if pair[0] == pair[1] {
@@ -81,6 +97,14 @@ func changes(before, after Ticket, n names) map[string][2]string {
 		}
 	}
 	return all
+}
+
+// refOrNone is the reference of a ticket, empty for none.
+func refOrNone(id ID) string {
+	if id == 0 {
+		return ""
+	}
+	return id.Ref()
 }
 
 // names says how people name those whom a ticket knows by number.

@@ -6,17 +6,24 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/jobs"
-	"amigo/app/people"
 )
 
 const (
-	// CloseAfter is how long a solved ticket can be reopened.
-	CloseAfter = 10 * 24 * time.Hour
 	// LooseFor is how long a file waits to be claimed by a message.
 	LooseFor = 24 * time.Hour
 
 	batch = 200 // rows of one look
 )
+
+// remindWaiting asks the requesters again who have not answered.
+type remindWaiting struct{}
+
+func (remindWaiting) Kind() string { return "tickets.remind" }
+
+// solveAbandoned solves the tickets whose requesters have not answered then.
+type solveAbandoned struct{}
+
+func (solveAbandoned) Kind() string { return "tickets.abandon" }
 
 // closeSolved closes the tickets whose solution nobody has contradicted.
 type closeSolved struct{}
@@ -28,37 +35,35 @@ type dropLoose struct{}
 
 func (dropLoose) Kind() string { return "tickets.loose" }
 
-// Jobs registers the desk's jobs. Both change one row at a time, each in a
+// Jobs registers the desk's jobs. All change one row at a time, each in a
 // transaction of its own, and may be repeated.
 func (d *Desk) Jobs(m *jobs.Mux) {
+	jobs.HandleOutside(m, d.remindWaiting)
+	jobs.Every(m, time.Hour, remindWaiting{})
+	jobs.HandleOutside(m, d.solveAbandoned)
+	jobs.Every(m, time.Hour, solveAbandoned{})
 	jobs.HandleOutside(m, d.closeSolved)
 	jobs.Every(m, time.Hour, closeSolved{})
 	jobs.HandleOutside(m, d.dropLoose)
 	jobs.Every(m, time.Hour, dropLoose{})
 }
 
-func (d *Desk) closeSolved(ctx context.Context, _ closeSolved) (err error) {
-	defer fault.Wrap(&err, "tickets: close")
-	ctx = people.As(ctx, people.System())
-	for {
-		ids, err := d.store.stale(ctx, d.db.Now(ctx).Add(-CloseAfter), batch)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		for _, id := range ids {
-			if _, err := d.change(ctx, id, d.closeIfStale); err != nil {
-				return err
-			}
-		}
+func (d *Desk) remindWaiting(ctx context.Context, _ remindWaiting) (err error) {
+	defer fault.Wrap(&err, "tickets: remind")
+	if err := d.db.Tx(ctx, func(ctx context.Context) error { return d.store.backdate(ctx) }); err != nil {
+		return err
 	}
+	return d.lapses(ctx, reminder)
 }
 
-// closeIfStale closes a ticket unless somebody has reopened it since it was listed.
-func (d *Desk) closeIfStale(ctx context.Context, w *turn) error {
-	if w.t.Status != Solved || w.t.SolvedAt.After(d.db.Now(ctx).Add(-CloseAfter)) {
-		return nil
-	}
-	return w.goTo(Closed)
+func (d *Desk) solveAbandoned(ctx context.Context, _ solveAbandoned) (err error) {
+	defer fault.Wrap(&err, "tickets: abandon")
+	return d.lapses(ctx, abandonment)
+}
+
+func (d *Desk) closeSolved(ctx context.Context, _ closeSolved) (err error) {
+	defer fault.Wrap(&err, "tickets: close")
+	return d.lapses(ctx, closure)
 }
 
 func (d *Desk) dropLoose(ctx context.Context, _ dropLoose) (err error) {

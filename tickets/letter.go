@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"amigo/app/i18n"
 	"amigo/app/mail"
 	"amigo/app/people"
+	"amigo/sla/calendar"
 )
 
 // scene is all that a letter may speak of.
@@ -18,10 +20,12 @@ type scene struct {
 	Author    people.Person // who caused the letter
 	Team      people.Team
 	Requester people.Person
-	Phones    []string // whom to call in an emergency
-	Proven    bool     // who opened the ticket is who they say
-	Link      string   // the ticket's page
-	ReplyTo   string   // where the reader's answer goes; empty: nowhere
+	Phones    []string      // whom to call in an emergency
+	Proven    bool          // who opened the ticket is who they say
+	Link      string        // the ticket's page
+	ReplyTo   string        // where the reader's answer goes; empty: nowhere
+	Until     *calendar.Day // the last day to answer, or to contradict; nil: there is none
+	Question  *Message      // of a reminder: what was asked last
 	Now       time.Time
 }
 
@@ -78,12 +82,20 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case waitingLetter:
 		say("tickets.letter.waiting", "Name", s.author())
 		s.quote(b, p)
+		s.warn(b, p)
+	case remindedLetter:
+		say("tickets.letter.reminded")
+		s.quote(b, p)
+		s.warn(b, p)
 	case solvedLetter:
 		say("tickets.letter.solved", "Name", s.author())
 		s.quote(b, p)
-		if s.ReplyTo != "" {
-			say("tickets.letter.unsolved", "Days", int(CloseAfter/(24*time.Hour)))
-		}
+		s.offer(b, p)
+	case abandonedLetter:
+		say("tickets.letter.abandoned")
+		s.offer(b, p)
+	case mergedLetter:
+		say("tickets.letter.merged", "Ref", s.Ticket.ID.Label(), "Into", s.Ticket.MergedInto.Label())
 	case assignedLetter:
 		say("tickets.letter.assigned", "Name", s.Author.Name)
 		s.particulars(b, p)
@@ -93,6 +105,24 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
 		s.quote(b, p)
+	}
+}
+
+// warn says until when an answer is waited for.
+func (s scene) warn(b *mail.Body, p *i18n.Printer) {
+	if s.Until != nil {
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.silence", "Day", p.DateAt(s.Until.Time(), s.Now)))
+	}
+}
+
+// offer says how a solution is contradicted, and until when.
+func (s scene) offer(b *mail.Body, p *i18n.Printer) {
+	switch {
+	case s.ReplyTo == "":
+	case s.Until == nil:
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.unsolved.ever"))
+	default:
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.unsolved.until", "Day", p.DateAt(s.Until.Time(), s.Now)))
 	}
 }
 
@@ -159,7 +189,7 @@ func (s scene) author() string {
 
 // quote brings what was said, and names the files that came with it.
 func (s scene) quote(b *mail.Body, p *i18n.Printer) {
-	m := s.about.Message
+	m := cmp.Or(s.about.Message, s.Question)
 	if m == nil {
 		return
 	}

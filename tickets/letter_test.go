@@ -9,6 +9,7 @@ import (
 	"amigo/app/i18n"
 	"amigo/app/mail"
 	"amigo/app/people"
+	"amigo/sla/calendar"
 )
 
 // written shows a draft as a person reads it; no-break spaces are tildes.
@@ -71,6 +72,11 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"replied-to-guest": play(repliedLetter, blin, guest),
 		"waiting":          play(waitingLetter, blin, martin),
 		"solved":           play(solvedLetter, blin, martin),
+		"solved-for-good":  play(solvedLetter, blin, martin),
+		"waiting-until":    play(waitingLetter, blin, martin),
+		"reminded":         play(remindedLetter, people.Person{ID: 1, Name: "AMIGO"}, martin),
+		"abandoned":        play(abandonedLetter, people.Person{ID: 1, Name: "AMIGO"}, martin),
+		"merged":           play(mergedLetter, blin, martin),
 		"assigned":         play(assignedLetter, people.Person{ID: 30, Name: "Sophie Roux"}, blin),
 		"answered":         play(answeredLetter, martin, blin),
 		"reopened":         play(reopenedLetter, martin, blin),
@@ -80,6 +86,15 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	change("opened", func(s *scene) { s.Phones = []string{"09 70 80 97 97"} })
 	change("opened-unproven", func(s *scene) { s.Proven = false })
 	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
+	until := calendar.DayOn(2026, time.December, 2)
+	for _, name := range []string{"solved", "waiting-until", "reminded", "abandoned"} {
+		change(name, func(s *scene) { s.Until = &until })
+	}
+	for _, name := range []string{"reminded", "abandoned", "merged"} {
+		change(name, func(s *scene) { s.about.Message = nil })
+	}
+	change("reminded", func(s *scene) { s.Question = &Message{ID: 4, Body: "De quel modèle s'agit-il ?"} })
+	change("merged", func(s *scene) { s.Ticket.MergedInto = 10007 })
 	for name, s := range letters {
 		for _, lang := range i18n.Languages {
 			text := written(s.draft(i18n.In(lang)))

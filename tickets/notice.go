@@ -10,13 +10,16 @@ import (
 type letter string
 
 const (
-	openedLetter   letter = "opened"   // the acknowledgement
-	repliedLetter  letter = "replied"  // staff have answered
-	waitingLetter  letter = "waiting"  // staff have asked
-	solvedLetter   letter = "solved"   // the solution
-	assignedLetter letter = "assigned" // somebody gave you a ticket
-	answeredLetter letter = "answered" // the requester's side has said more
-	reopenedLetter letter = "reopened" // it is not solved after all
+	openedLetter    letter = "opened"    // the acknowledgement
+	repliedLetter   letter = "replied"   // staff have answered
+	waitingLetter   letter = "waiting"   // staff have asked
+	remindedLetter  letter = "reminded"  // staff still wait for the answer
+	solvedLetter    letter = "solved"    // the solution
+	abandonedLetter letter = "abandoned" // solved for want of an answer
+	mergedLetter    letter = "merged"    // it goes on under another number
+	assignedLetter  letter = "assigned"  // somebody gave you a ticket
+	answeredLetter  letter = "answered"  // the requester's side has said more
+	reopenedLetter  letter = "reopened"  // it is not solved after all
 )
 
 // forStaff says whether it is for those who work the ticket.
@@ -28,8 +31,9 @@ func (l letter) forStaff() bool {
 type party string
 
 const (
-	side     party = "side"     // requester, reporter unless staff, followers
-	assignee party = "assignee" // whoever has the ticket now
+	side      party = "side"      // requester, reporter unless staff, followers
+	requester party = "requester" // alone
+	assignee  party = "assignee"  // whoever has the ticket now
 )
 
 // rule says which letter an event causes, and for whom.
@@ -48,15 +52,24 @@ var rules = []rule{
 	{WasOpened, nil, side, openedLetter},
 	{WasAnswered, asks, side, waitingLetter},
 	{WasAnswered, tells, side, repliedLetter},
+	{WasReminded, nil, side, remindedLetter},
 	{WasCompleted, nil, assignee, answeredLetter},
 	{WasAssigned, changesHands, assignee, assignedLetter},
-	{WasSolved, nil, side, solvedLetter},
+	{WasSolved, speaks, side, solvedLetter},
+	{WasSolved, givesUp, side, abandonedLetter},
+	{WasMerged, nil, requester, mergedLetter},
 	{WasReopened, nil, assignee, reopenedLetter},
 }
 
 func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
 func tells(h Happening, c circle) bool        { return !asks(h, c) }
+func speaks(h Happening, c circle) bool       { return !givesUp(h, c) }
 func changesHands(h Happening, _ circle) bool { return h.Before.Assignee != h.After.Assignee }
+
+// givesUp says whether AMIGO itself has solved a ticket for want of an answer.
+func givesUp(h Happening, c circle) bool {
+	return h.After.Outcome == abandoned && c.actor == people.SystemID
+}
 
 // circle is who stands around a ticket when something happens.
 type circle struct {
@@ -68,8 +81,11 @@ type circle struct {
 
 // readers lists a party.
 func (c circle) readers(p party, h Happening) []people.ID {
-	if p == side {
+	switch p {
+	case side:
 		return c.side
+	case requester:
+		return []people.ID{h.After.Requester}
 	}
 	return []people.ID{h.After.Assignee}
 }

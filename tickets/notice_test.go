@@ -10,7 +10,7 @@ import (
 )
 
 // The people around a ticket in these tests, by number.
-var cast = map[people.ID]string{7: "requester", 8: "reporter", 9: "follower", 20: "technician", 21: "colleague", 30: "supervisor"}
+var cast = map[people.ID]string{7: "requester", 8: "reporter", 9: "follower", 20: "technician", 21: "colleague", 30: "supervisor", people.SystemID: "AMIGO"}
 
 func ids(names ...string) (all []people.ID) {
 	for _, name := range names {
@@ -38,6 +38,11 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 	given := func(to string) Happening {
 		h := happens(WasAssigned, to)
 		h.Before.Assignee = 0
+		return h
+	}
+	ends := func(outcome string) Happening {
+		h := happens(WasSolved, "technician")
+		h.After.Outcome = outcome
 		return h
 	}
 	everyone := ids("requester", "reporter", "follower")
@@ -73,8 +78,17 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		{"a technician pauses without a word", "technician", false, WaitingRequester, []Happening{happens(WasPaused, "technician")}},
 		{"a technician solves", "technician", false, Solved, []Happening{happens(WasSolved, "technician")}},
 		{"a supervisor assigns and solves", "supervisor", false, Solved, []Happening{given("technician"), happens(WasSolved, "technician")}},
-		{"AMIGO closes", "", false, Closed, []Happening{happens(WasClosed, "technician")}},
-		{"AMIGO escalates", "", false, Opened, []Happening{happens(WasEscalated, "technician")}},
+		{"a technician solves what was given up", "technician", false, Solved, []Happening{ends("abandoned")}},
+		{"AMIGO asks again", "AMIGO", false, WaitingRequester, []Happening{happens(WasReminded, "technician")}},
+		{"AMIGO gives up", "AMIGO", false, Solved, []Happening{ends("abandoned")}},
+		{"a technician merges", "technician", false, Closed, []Happening{happens(WasMerged, "technician")}},
+		{"a technician who asked merges", "requester", false, Closed, []Happening{happens(WasMerged, "technician")}},
+		{"another ticket goes on here", "technician", false, Opened, []Happening{happens(WasAbsorbed, "technician")}},
+		{"a technician splits", "technician", false, Opened, []Happening{happens(WasSplit, "technician")}},
+		{"a ticket begins as words on another", "technician", false, Fresh, []Happening{happens(WasOpened, ""), happens(WasSplitOff, "")}},
+		{"a technician gives it a parent", "technician", false, Opened, []Happening{happens(WasAdopted, "technician")}},
+		{"AMIGO closes", "AMIGO", false, Closed, []Happening{happens(WasClosed, "technician")}},
+		{"AMIGO escalates", "AMIGO", false, Opened, []Happening{happens(WasEscalated, "technician")}},
 	} {
 		fmt.Fprintf(&table, "%-50s", c.name)
 		var sent []string

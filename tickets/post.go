@@ -37,12 +37,16 @@ func (w *turn) circle(ctx context.Context) (circle, error) {
 	if err := w.meet(ctx, append(followers, w.t.Requester, w.t.ReportedBy)...); err != nil {
 		return c, err
 	}
-	c.side = append(c.side, w.t.Requester)
-	if !w.known.persons[w.t.ReportedBy].Role.AtLeast(people.Technician) && w.t.ReportedBy != w.t.Requester {
-		c.side = append(c.side, w.t.ReportedBy)
-	}
-	c.side = append(c.side, followers...)
+	c.side = append(w.askers(), followers...)
 	return c, nil
+}
+
+// askers are the requester, and whoever reported it for them and is not staff.
+func (w *turn) askers() []people.ID {
+	if w.t.ReportedBy == w.t.Requester || w.known.persons[w.t.ReportedBy].Role.AtLeast(people.Technician) {
+		return []people.ID{w.t.Requester}
+	}
+	return []people.ID{w.t.Requester, w.t.ReportedBy}
 }
 
 // send writes one letter, unless its reader cannot be written to.
@@ -71,16 +75,24 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 	s := scene{
 		notice: n, Ticket: w.t, Reader: reader, Author: w.known.persons[w.actor.Person],
 		Requester: w.known.persons[w.t.Requester], Now: d.db.Now(ctx), ReplyTo: d.ReplyAddress(w.t.ID, reader.ID),
+		Link: d.pageOf(w.t.ID), Until: w.until,
 		Proven: w.actor.Believed && (reader.Kind != people.Guest || reader.ID != w.actor.Person),
-	}
-	if d.conf.PublicURL != "" {
-		s.Link = d.conf.PublicURL + "/tickets/" + w.t.ID.Ref()
 	}
 	if err := w.meetTeams(ctx); err != nil {
 		return s, err
 	}
 	s.Team = w.known.team(w.t.Team)
-	if n.letter != openedLetter {
+	switch n.letter {
+	case openedLetter:
+	case remindedLetter:
+		var err error
+		s.Question, err = d.store.question(ctx, w.t.ID, w.askers())
+		return s, err
+	case mergedLetter:
+		s.ReplyTo = d.ReplyAddress(w.t.MergedInto, reader.ID)
+		s.Link = d.pageOf(w.t.MergedInto)
+		return s, nil
+	default:
 		return s, nil
 	}
 	place, err := w.establishment(ctx, w.t.Requester, w.t.Establishment)
@@ -89,4 +101,12 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 	}
 	s.Phones = place.EmergencyPhones() // of no place: everybody's
 	return s, nil
+}
+
+// pageOf is the address of a ticket's page, empty where the installation has none.
+func (d *Desk) pageOf(id ID) string {
+	if d.conf.PublicURL == "" {
+		return ""
+	}
+	return d.conf.PublicURL + "/tickets/" + id.Ref()
 }

@@ -15,7 +15,7 @@ func (d *Desk) Reopen(ctx context.Context, id ID, why string) (t Ticket, err err
 			return err
 		}
 		if _, ok := next(w.t.Status, toReopen); !ok {
-			return refused(w.t.Status)
+			return w.refused()
 		}
 		why = cleanText(why)
 		switch {

@@ -31,16 +31,23 @@ type Reply struct {
 // Reply adds a public message. Fields: body, files, then. A technician's first
 // answer opens a new ticket, and takes one that nobody has. The requester's side
 // ends the wait for them, and reopens a solved ticket; a closed one is
-// fault.Invalid, for everybody.
+// fault.Invalid, for everybody. What the requester's side says on a merged
+// ticket is said on the one that it goes on as.
 func (d *Desk) Reply(ctx context.Context, id ID, c Reply) (m Message, err error) {
 	defer fault.Wrap(&err, "ticket %d: reply", id)
-	_, err = d.change(ctx, id, func(ctx context.Context, w *turn) error {
-		said, err := w.reply(ctx, c)
-		if err == nil {
-			m = *said
-		}
-		return err
-	})
+	for on := id; on != 0 && err == nil; {
+		_, err = d.change(ctx, on, func(ctx context.Context, w *turn) (err error) {
+			if on, err = w.goesOn(c); err != nil || on != 0 {
+				c.Seen = 0 // of the words here they have seen none
+				return err
+			}
+			said, err := w.reply(ctx, c)
+			if err == nil {
+				m = *said
+			}
+			return err
+		})
+	}
 	return m, err
 }
 
@@ -53,7 +60,7 @@ func (w *turn) reply(ctx context.Context, c Reply) (*Message, error) {
 		return nil, fault.Because(fault.Denied, "tickets.refused.denied")
 	}
 	if _, ok := next(w.t.Status, do); !ok {
-		return nil, refused(w.t.Status)
+		return nil, w.refused()
 	}
 	c.Body, c.Attachments = cleanText(c.Body), once(c.Attachments)
 	if err := w.checkReply(c); err != nil {

@@ -34,7 +34,7 @@ func (d *Desk) Solve(ctx context.Context, id ID, c Solve) (t Ticket, err error) 
 
 func (w *turn) solve(ctx context.Context, c Solve) error {
 	if _, ok := next(w.t.Status, toSolve); !ok {
-		return refused(w.t.Status)
+		return w.refused()
 	}
 	c.Solution, c.Outcome, c.Attachments = cleanText(c.Solution), cmp.Or(c.Outcome, "fixed"), once(c.Attachments)
 	if err := w.checkSolve(c); err != nil {

@@ -21,12 +21,16 @@ const (
 	toSolve    act = "solve"
 	toReopen   act = "reopen"
 	toClose    act = "close"
+	toRemind   act = "remind" // ask the requester again
+	toMerge    act = "merge"  // let it go on under another number
+	toSplit    act = "split"  // let some of its words be a ticket of their own
+	toAdopt    act = "adopt"  // give it a parent, or take it away
 )
 
 // acts lists them all, for the grids.
 var acts = [...]act{
 	toSee, toSeeNotes, toComplete, toAnswer, toNote, toAssign, toTransfer, toClassify,
-	toAsk, toRefer, toResume, toSolve, toReopen, toClose,
+	toAsk, toRefer, toResume, toSolve, toReopen, toClose, toRemind, toMerge, toSplit, toAdopt,
 }
 
 // What a cell of moves can hold beside a status.
@@ -52,6 +56,10 @@ var moves = map[act][len(Statuses)]Status{
 	toSolve:    {Solved, Solved, Solved, Solved, cannot, cannot},
 	toReopen:   {cannot, cannot, cannot, cannot, Opened, cannot},
 	toClose:    {cannot, cannot, cannot, cannot, Closed, cannot},
+	toRemind:   {cannot, cannot, stays, cannot, cannot, cannot},
+	toMerge:    {Closed, Closed, Closed, Closed, Closed, cannot},
+	toSplit:    {stays, stays, stays, stays, stays, cannot},
+	toAdopt:    {stays, stays, stays, stays, stays, cannot},
 }
 
 // next says where an act leads from a status, which may be where it was; ok is

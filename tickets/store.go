@@ -164,11 +164,11 @@ func (s store) openChildren(ctx context.Context, id ID) (int, error) {
 	return int(n), db.Fault(err)
 }
 
-// stale lists tickets that were solved before an instant and never closed.
-func (s store) stale(ctx context.Context, solvedBefore time.Time, limit int) (ids []ID, err error) {
-	err = s.db.Gorm(ctx).Model(&ticketRow{}).Where("status = ? AND solved_at <= ?", Solved, solvedBefore).
-		Order("solved_at").Limit(limit).Pluck("id", &ids).Error
-	return ids, db.Fault(err)
+// hasChildren says whether a ticket is the parent of any.
+func (s store) hasChildren(ctx context.Context, id ID) (bool, error) {
+	var ids []ID
+	err := s.db.Gorm(ctx).Model(&ticketRow{}).Where("parent_id = ?", id).Limit(1).Pluck("id", &ids).Error
+	return len(ids) > 0, db.Fault(err)
 }
 
 type followerRow struct {
@@ -183,6 +183,18 @@ func (s store) follows(ctx context.Context, id ID, who people.ID) (bool, error) 
 	var n int64
 	err := s.db.Gorm(ctx).Model(&followerRow{}).Where("ticket_id = ? AND person_id = ?", id, who).Count(&n).Error
 	return n > 0, db.Fault(err)
+}
+
+// addFollowers lets people follow a ticket, unless they do.
+func (s store) addFollowers(ctx context.Context, id ID, who []people.ID) error {
+	if len(who) == 0 {
+		return nil
+	}
+	rows := make([]followerRow, 0, len(who))
+	for _, p := range who {
+		rows = append(rows, followerRow{TicketID: id, PersonID: p})
+	}
+	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
 }
 
 // followers lists who follows a ticket.

@@ -63,16 +63,24 @@ func (s store) events(ctx context.Context, id ID, all bool) ([]Event, error) {
 	}
 	events := make([]Event, 0, len(rows))
 	for _, r := range rows {
-		e := Event{ID: r.ID, Ticket: r.TicketID, At: r.At, What: r.Kind, Actor: r.ActorID}
-		if err := json.Unmarshal([]byte(r.Changes), &e.Changes); err != nil {
-			return nil, fmt.Errorf("event %d: changes: %w", r.ID, err)
-		}
-		if err := json.Unmarshal([]byte(r.Data), &e.Data); err != nil {
-			return nil, fmt.Errorf("event %d: data: %w", r.ID, err)
+		e, err := r.event()
+		if err != nil {
+			return nil, err
 		}
 		events = append(events, e)
 	}
 	return events, nil
+}
+
+func (r eventRow) event() (Event, error) {
+	e := Event{ID: r.ID, Ticket: r.TicketID, At: r.At, What: r.Kind, Actor: r.ActorID}
+	if err := json.Unmarshal([]byte(r.Changes), &e.Changes); err != nil {
+		return e, fmt.Errorf("event %d: changes: %w", r.ID, err)
+	}
+	if err := json.Unmarshal([]byte(r.Data), &e.Data); err != nil {
+		return e, fmt.Errorf("event %d: data: %w", r.ID, err)
+	}
+	return e, nil
 }
 
 // lastChanger is who last changed a field of a ticket; 0 when nobody has.

@@ -121,6 +121,36 @@ func (s store) newer(ctx context.Context, id ID, after MessageID, than people.ID
 	return author, db.Fault(err)
 }
 
+// question is the newest public message by others than some people; nil when
+// there is none.
+func (s store) question(ctx context.Context, id ID, than []people.ID) (*Message, error) {
+	var rows []messageRow
+	err := s.db.Gorm(ctx).Where("ticket_id = ? AND NOT internal AND author_id NOT IN ?", id, than).
+		Order("id DESC").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, db.Fault(err)
+	}
+	m := rows[0].message()
+	return &m, nil
+}
+
+// copyFiles names the files of one message on another, too. The bytes stay where
+// they are.
+func (s store) copyFiles(ctx context.Context, from, to *Message) error {
+	to.Attachments = nil
+	for _, a := range from.Attachments {
+		r := attachmentRow{
+			TicketID: &to.Ticket, MessageID: &to.ID, UploaderID: a.Uploader, Sha256: a.Sum, Name: a.Name, Type: a.Type,
+			Size: a.Size, CreatedAt: a.CreatedAt,
+		}
+		if err := s.db.Gorm(ctx).Create(&r).Error; err != nil {
+			return db.Fault(err)
+		}
+		to.Attachments = append(to.Attachments, r.attachment())
+	}
+	return nil
+}
+
 // addAttachment writes a loose file and gives it its number.
 func (s store) addAttachment(ctx context.Context, a *Attachment) error {
 	r := attachmentRow{

@@ -94,6 +94,12 @@ var Outcomes = [...]string{
 	"fixed", "workaround", "explained", "done", "refused", "not_reproduced", "abandoned", "merged", "spam", "test",
 }
 
+// The outcomes that AMIGO gives by itself.
+const (
+	abandoned = "abandoned" // nobody answered
+	merged    = "merged"    // it goes on under another number
+)
+
 // Causes are what was behind a ticket; "tickets.cause.<value>". The first three
 // are why most people cannot connect.
 var Causes = [...]string{
@@ -143,13 +149,20 @@ type Ticket struct {
 
 // enter moves a ticket into a status and keeps the dates that follow from it.
 func (t *Ticket) enter(to Status, at time.Time) {
-	switch {
-	case to == t.Status:
+	if to == t.Status {
 		return
+	}
+	t.WaitingSince, t.RemindedAt = nil, nil
+	switch {
+	case to == WaitingRequester:
+		t.WaitingSince = &at
 	case to == Solved:
 		t.SolvedAt = &at
 	case to == Closed:
 		t.ClosedAt = &at
+		if t.SolvedAt == nil { // merged
+			t.SolvedAt = &at
+		}
 	case t.Status == Solved:
 		t.SolvedAt, t.Outcome, t.Cause = nil, "", ""
 		t.Reopened++

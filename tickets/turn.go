@@ -2,10 +2,12 @@ package tickets
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"amigo/app/fault"
 	"amigo/app/people"
+	"amigo/sla/calendar"
 )
 
 // turn is one use case under way on one ticket: what it was, what it is
@@ -20,9 +22,10 @@ type turn struct {
 	t        Ticket    // as it is becoming
 	told     Ticket    // as the last happening left it
 	happened []Happening
-	relation relation // of the actor to the ticket
-	quiet    bool     // no letter to the actor
-	known    names    // whom the turn has met
+	relation relation      // of the actor to the ticket
+	quiet    bool          // no letter to the actor
+	known    names         // whom the turn has met
+	until    *calendar.Day // the last day of the requester, before the desk acts by itself
 }
 
 // turnOn begins a turn on a ticket that was read.
@@ -37,12 +40,8 @@ func (d *Desk) turnOn(ctx context.Context, t Ticket) *turn {
 // actor to whom the ticket does not exist it is fault.NotFound.
 func (d *Desk) change(ctx context.Context, id ID, f func(ctx context.Context, w *turn) error) (after Ticket, err error) {
 	err = d.db.Tx(ctx, func(ctx context.Context) error {
-		t, err := d.store.lock(ctx, id)
+		w, err := d.takeUp(ctx, id)
 		if err != nil {
-			return err
-		}
-		w := d.turnOn(ctx, t)
-		if w.relation, err = d.relation(ctx, t); err != nil {
 			return err
 		}
 		if err := f(ctx, w); err != nil {
@@ -56,6 +55,44 @@ func (d *Desk) change(ctx context.Context, id ID, f func(ctx context.Context, w 
 		return Ticket{}, err
 	}
 	return after, nil
+}
+
+// changeBoth is change for two tickets, of which the second may not exist: then
+// its number is 0. They are locked in the order of their numbers, so that two
+// such changes never wait for each other in a circle.
+func (d *Desk) changeBoth(ctx context.Context, one, other ID, f func(ctx context.Context, w, v *turn) error) error {
+	return d.db.Tx(ctx, func(ctx context.Context) error {
+		turns := map[ID]*turn{}
+		for _, id := range []ID{min(one, other), max(one, other)} {
+			w, err := d.takeUp(ctx, id)
+			if errors.Is(err, fault.NotFound) && id != one {
+				w, err = d.turnOn(ctx, Ticket{}), nil
+			}
+			if err != nil {
+				return err
+			}
+			turns[id] = w
+		}
+		w, v := turns[one], turns[other]
+		if err := f(ctx, w, v); err != nil {
+			return err
+		}
+		if err := w.finish(ctx); err != nil {
+			return err
+		}
+		return v.finish(ctx)
+	})
+}
+
+// takeUp begins a turn on a ticket, and locks it.
+func (d *Desk) takeUp(ctx context.Context, id ID) (*turn, error) {
+	t, err := d.store.lock(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	w := d.turnOn(ctx, t)
+	w.relation, err = d.relation(ctx, t)
+	return w, err
 }
 
 // may refuses an actor who may not do something: to whom the ticket does not
@@ -83,10 +120,18 @@ func (w *turn) begin(do act) error {
 func (w *turn) move(do act) error {
 	to, ok := next(w.t.Status, do)
 	if !ok {
-		return refused(w.t.Status)
+		return w.refused()
 	}
 	w.t.enter(to, w.at)
 	return nil
+}
+
+// refused is why something does not exist where the ticket stands.
+func (w *turn) refused() error {
+	if w.t.MergedInto != 0 {
+		return fault.Because(fault.Invalid, "tickets.refused.merged", "Ref", w.t.MergedInto.Label())
+	}
+	return refused(w.t.Status)
 }
 
 // expect refuses a change by somebody who has seen another version; 0 means
@@ -169,6 +214,9 @@ func (w *turn) settle(ctx context.Context) error {
 // promised, and writes the letters with it.
 func (w *turn) announce(ctx context.Context) error {
 	d := w.desk
+	if err := w.foresee(ctx); err != nil {
+		return err
+	}
 	spoken := false
 	for i := range w.happened {
 		if err := d.store.addEvent(ctx, &w.happened[i].Event); err != nil {
@@ -206,7 +254,7 @@ func (w *turn) index(ctx context.Context) (err error) {
 	}
 	var said []Message
 	if w.fresh() {
-		said = []Message{*w.last().Message}
+		said = saidIn(w.happened)
 	} else if said, err = w.desk.store.messages(ctx, w.t.ID, true, 0, 0); err != nil {
 		return err
 	}

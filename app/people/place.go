@@ -65,3 +65,9 @@ func (d *Directory) Staff(ctx context.Context, least Role, team TeamID) ([]Perso
 	}
 	return all, nil
 }
+
+// Teaches says whether it lives by the school terms: every establishment but the
+// academy's own offices, which open in the holidays, too.
+func (e Establishment) Teaches() bool {
+	return e.Kind != "" && !slices.Contains([]string{"rectorat", "dsden", "cio"}, e.Kind)
+}

@@ -1,0 +1,85 @@
+package tickets
+
+import (
+	"context"
+	"slices"
+
+	"amigo/app/fault"
+	"amigo/app/people"
+)
+
+// Merge lets a ticket go on as another: it closes with the outcome "merged", and
+// whoever took part in it follows the survivor from now on. What was said stays
+// where it was said; words that come later, by its requester's side or by mail,
+// are heard on the survivor. Its requester gets one letter. Staff only. Fields:
+// into (no such ticket, itself, closed or merged, or the ticket has children).
+func (d *Desk) Merge(ctx context.Context, id, into ID) (err error) {
+	defer fault.Wrap(&err, "ticket %d: merge into %d", id, into)
+	return d.changeBoth(ctx, id, into, func(ctx context.Context, w, survivor *turn) error {
+		if err := w.may(toMerge); err != nil {
+			return err
+		}
+		if err := w.checkMerge(ctx, survivor); err != nil {
+			return err
+		}
+		c, err := w.circle(ctx)
+		if err != nil {
+			return err
+		}
+		if err := survivor.followedBy(ctx, c.side); err != nil {
+			return err
+		}
+		if err := w.begin(toMerge); err != nil {
+			return err
+		}
+		w.t.MergedInto, w.t.Outcome, w.t.Cause = survivor.t.ID, merged, ""
+		w.happens(WasMerged, nil)
+		w.last().Event.put(refKey, survivor.t.ID.Ref())
+		survivor.happens(WasAbsorbed, nil)
+		survivor.last().Event.put(refKey, w.t.ID.Ref())
+		return nil
+	})
+}
+
+// refKey is under which an event keeps the reference of another ticket.
+const refKey = "ref"
+
+// checkMerge refuses a survivor that cannot be one. A survivor is never closed
+// and what is merged is, so nothing goes on in a circle.
+func (w *turn) checkMerge(ctx context.Context, survivor *turn) error {
+	f := fault.Fields{}
+	switch {
+	case survivor.t.ID == 0:
+		f.Add("into", "tickets.field.ref")
+	case survivor.t.ID == w.t.ID:
+		f.Add("into", "tickets.field.itself")
+	case survivor.t.MergedInto != 0:
+		f.Add("into", "tickets.field.merged", "Ref", survivor.t.MergedInto.Label())
+	case survivor.t.Status == Closed:
+		f.Add("into", "tickets.field.closed")
+	default:
+		has, err := w.desk.store.hasChildren(ctx, w.t.ID)
+		if err != nil {
+			return err
+		}
+		if has {
+			f.Add("into", "tickets.field.children")
+		}
+	}
+	return f.Err()
+}
+
+// followedBy lets people follow the ticket who do not take part in it yet.
+func (w *turn) followedBy(ctx context.Context, who []people.ID) error {
+	who = slices.DeleteFunc(slices.Clone(who), func(p people.ID) bool { return p == w.t.Requester || p == w.t.ReportedBy })
+	return w.desk.store.addFollowers(ctx, w.t.ID, who)
+}
+
+// goesOn is where words are heard that the requester's side, or AMIGO, says on a
+// merged ticket: on the one that it goes on as. 0: here.
+func (w *turn) goesOn(c Reply) (ID, error) {
+	if w.t.MergedInto == 0 || w.relation == staff && w.voice(c) == toAnswer {
+		return 0, nil
+	}
+	return w.t.MergedInto, w.may(toComplete)
+}

@@ -133,14 +133,6 @@ func (s store) write(ctx context.Context, t Ticket, was int) (done bool, err err
 	return w.RowsAffected == 1, db.Fault(w.Error)
 }
 
-// promise writes the dates of promises, quietly.
-func (s store) promise(ctx context.Context, p Promise) error {
-	return db.Fault(s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ?", p.Ticket).UpdateColumns(map[string]any{
-		"first_response_due_at": p.First, "next_response_due_at": p.Next, "resolution_due_at": p.Resolution, "due_at": p.Due,
-		"provisional": p.Provisional,
-	}).Error)
-}
-
 // dates reads the dates of promises again.
 func (s store) dates(ctx context.Context, t *Ticket) error {
 	var r ticketRow

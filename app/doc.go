@@ -12,8 +12,8 @@
 //	 6  kb  sla  telemaintenance  mailin       neighbours; they never import one another
 //	 5  tickets  app/sso                       the desk; proving who someone is
 //	 4  app/people                             who someone is and what they may do
-//	 3  app/mail  app/audit                    letters out; what was done, for ever
-//	 2  app/jobs  app/live  app/limit  app/settings  app/fetch  sla/calendar  sla/calendar/feed    work for later; who watches; how often; choices; what is fetched; opening hours
+//	 3  app/mail  app/audit  sla/calendar/feed    letters out; what was done, for ever; what others publish
+//	 2  app/jobs  app/live  app/limit  app/settings  app/fetch  sla/calendar    work for later; who watches; how often; choices; what is fetched; opening hours
 //	 1  app/db  app/redis                      storage, transactions, the instant; the bell
 //	 0  app/i18n  app/blob  app/seal  app/words  migrations    words, bytes, tokens, tables
 //	-1  app/fault                              the ways in which a request can fail, known to all

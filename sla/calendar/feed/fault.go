@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"amigo/app/fault"
@@ -71,12 +72,16 @@ type problems struct {
 	more int
 }
 
+// refuse adds a problem, once.
 func (p *problems) refuse(at place, format string, args ...any) {
-	if len(p.list) == maxProblems {
+	problem := Problem{at, fmt.Sprintf(format, args...)}
+	switch {
+	case slices.Contains(p.list, problem):
+	case len(p.list) == maxProblems:
 		p.more++
-		return
+	default:
+		p.list = append(p.list, problem)
 	}
-	p.list = append(p.list, Problem{at, fmt.Sprintf(format, args...)})
 }
 
 func (p *problems) err() error {

@@ -14,6 +14,7 @@ import (
 const (
 	MaxSize    = 4 << 20 // bytes
 	MaxEntries = 20_000
+	maxPlaces  = 100 // académies of one entry
 )
 
 // Population says for whom an entry holds.
@@ -74,15 +75,15 @@ func Read(data []byte) (Feed, error) {
 		return Feed{}, refusal("%d bytes are more than a calendar has (at most %d)", len(data), MaxSize)
 	case len(start) == 0:
 		return Feed{}, refusal("there is nothing in it")
-	case !utf8.Valid(text):
-		return Feed{}, &Error{[]Problem{{place: place{Line: lineOf(text, firstInvalid(text))}, Reason: "the text is not UTF-8"}}}
 	}
 	var r reader
-	switch {
+	switch isCalendar := len(start) >= len(beginCalendar) && bytes.EqualFold(start[:len(beginCalendar)], []byte(beginCalendar)); {
+	case isCalendar:
+		r.calendar(text)
+	case !utf8.Valid(text):
+		return Feed{}, &Error{[]Problem{{place{Line: lineOf(text, firstInvalid(text))}, "the text is not UTF-8"}}}
 	case start[0] == '{' || start[0] == '[':
 		return r.json(text)
-	case len(start) >= len(beginCalendar) && bytes.EqualFold(start[:len(beginCalendar)], []byte(beginCalendar)):
-		r.calendar(text)
 	case looksLikeRows(start):
 		r.csv(text)
 	case start[0] == '<':
@@ -118,6 +119,8 @@ func (r *reader) add(e Entry) {
 		r.problems.refuse(e.at(), "%q ends (%s) before it starts (%s)", e.Label, e.Resumes, e.Starts)
 	case length > longest:
 		r.problems.refuse(e.at(), "%q lasts %d days, from %s to %s", e.Label, length, e.Starts, e.Resumes-1)
+	case len(e.Places) > maxPlaces:
+		r.problems.refuse(e.at(), "%q names %d places", e.Label, len(e.Places))
 	default:
 		r.feed.Entries = append(r.feed.Entries, e)
 	}

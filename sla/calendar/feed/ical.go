@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 const beginCalendar = "BEGIN:VCALENDAR"
@@ -116,22 +117,25 @@ var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`, `\n`, " ", `
 func (r *reader) calendar(text []byte) {
 	var (
 		open   []component // from the calendar inwards
-		ended  bool
 		events []component
 		head   component
 	)
 	unfold(text, func(line int, content string) bool {
 		p, ok := parseProperty(line, content)
 		switch {
+		case !utf8.ValidString(content):
+			// Not before it is unfolded: a character may be cut in two.
+			r.problems.refuse(place{Line: line}, "the text is not UTF-8")
 		case !ok && strings.TrimSpace(content) == "":
 		case !ok:
 			r.problems.refuse(place{Line: line}, "%q is no property: a name, a colon and a value are wanted", clip(content))
 		case p.name == "BEGIN":
-			if ended = len(open) == 0 && line > 1 && ended; ended || len(open) == maxDepth {
-				r.problems.refuse(place{Line: line}, "%s begins where no component can", clip(p.value))
+			name := strings.ToUpper(strings.TrimSpace(p.value))
+			if len(open) == 0 && name != "VCALENDAR" || len(open) == maxDepth {
+				r.problems.refuse(place{Line: line}, "%s begins where no component can", clip(name))
 				return false
 			}
-			open = append(open, component{name: strings.ToUpper(strings.TrimSpace(p.value)), line: line})
+			open = append(open, component{name: name, line: line})
 		case len(open) == 0:
 			r.problems.refuse(place{Line: line}, "%s stands outside of the calendar", clip(p.name))
 			return false
@@ -142,8 +146,8 @@ func (r *reader) calendar(text []byte) {
 				return false
 			}
 			open = open[:len(open)-1]
-			switch ended = len(open) == 0; {
-			case ended:
+			switch {
+			case len(open) == 0:
 				head = last
 			case len(open) == 1 && last.name == "VEVENT":
 				events = append(events, last)

@@ -35,8 +35,8 @@ func definition(text []byte) (Feed, error) {
 	if err != nil {
 		return Feed{}, err
 	}
-	if _, err := calendar.New(spec); err != nil {
-		return Feed{}, err
+	if err := spec.Check(); err != nil {
+		return Feed{}, calendar.Lines(text, err)
 	}
 	return Feed{Spec: &spec}, nil
 }

@@ -9,11 +9,9 @@ import (
 	"amigo/sla/calendar"
 )
 
-// usual are the holidays that every school year of the zones A, B and C has, in order.
-var usual = []string{"Toussaint", "Noël", "Hiver", "Printemps"}
-
-// summer is the name of the holidays that end a school year.
-const summer = "Été"
+// usual are the holidays that every school year of the zones A, B and C has, in
+// order; the last end it.
+var usual = []string{"Toussaint", "Noël", "Hiver", "Printemps", "Été"}
 
 // vacation is what stands before the name of holidays, and what is put in brackets behind it.
 var (
@@ -29,7 +27,7 @@ func labelOf(text string) string {
 	if name == "" {
 		name = strings.TrimSpace(text)
 	}
-	for _, known := range append(usual, summer) {
+	for _, known := range usual {
 		if fold(known) == fold(name) {
 			return known
 		}

@@ -113,14 +113,19 @@ func (r *reader) csv(text []byte) {
 	for _, name := range header {
 		set = append(set, columns[fold(name)]) // nil: a column that says nothing to us
 	}
-	if !slices.ContainsFunc(header, func(name string) bool { return slices.Contains([]string{"start date", "start", "date de debut", "debut"}, fold(name)) }) {
+	if !slices.ContainsFunc(header, func(name string) bool {
+		return slices.Contains([]string{"start date", "start", "date de debut", "debut"}, fold(name))
+	}) {
 		r.problems.refuse(place{Line: 1}, "no column says when holidays start (start_date or Date de début)")
 		return
 	}
 	for n := 1; ; n++ {
 		cells, ok := r.cells(c)
+		if !ok {
+			return
+		}
 		line, _ := c.FieldPos(0)
-		if !ok || r.full(place{Line: line}, n) {
+		if r.full(place{Line: line}, n) {
 			return
 		}
 		var w row

@@ -1,0 +1,103 @@
+package feed_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-ical"
+
+	"amigo/sla/calendar"
+	"amigo/sla/calendar/feed"
+)
+
+func TestAnotherReaderFindsTheSameEvents(t *testing.T) {
+	for _, name := range []string{"zone-b.ics", "zones.ics", "school.ics"} {
+		data := read(t, name)
+		theirs, err := ical.NewDecoder(bytes.NewReader(data)).Decode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours := parsed(t, data).Entries
+		events := theirs.Events()
+		if len(events) != len(ours) {
+			t.Fatalf("%s: %d events, they find %d", name, len(ours), len(events))
+		}
+		for i, e := range events {
+			start, err := e.DateTimeStart(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// The bridge of Ascension may begin on another day than is written.
+			if want := calendar.DayOf(start); ours[i].Starts != want && ours[i].Kind != feed.Bridge {
+				t.Errorf("%s, event %d: starts %s, they say %s", name, i, ours[i].Starts, want)
+			}
+		}
+	}
+}
+
+func TestLinesAreUnfoldedWhereverTheyWereCut(t *testing.T) {
+	whole := string(event("SUMMARY;LANGUAGE=fr:Vacances d'été\\, élèves", "DTSTART;VALUE=DATE:20270703", "DTEND;VALUE=DATE:20270902"))
+	want := parsed(t, []byte(whole)).Entries[0]
+	for cut := range whole {
+		// The first line is how the format is recognised; nobody folds it.
+		if cut <= len("BEGIN:VCALENDAR") || whole[cut] == '\n' || whole[cut-1] == '\n' {
+			continue
+		}
+		got := parsed(t, []byte(whole[:cut]+"\r\n "+whole[cut:])).Entries[0]
+		if got.Label != want.Label || got.Starts != want.Starts || got.Resumes != want.Resumes {
+			t.Fatalf("cut at %d: %+v, want %+v", cut, got, want)
+		}
+	}
+	// In the middle of a character.
+	i := strings.Index(whole, "é") + 1
+	if got := parsed(t, []byte(whole[:i]+"\n\t"+whole[i:])).Entries[0]; got.Label != want.Label {
+		t.Errorf("label %q", got.Label)
+	}
+}
+
+func TestWholeDaysAreFoundHoweverTheyAreWritten(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"dates":                 {"DTSTART;VALUE=DATE:20261017", "DTEND;VALUE=DATE:20261102"},
+		"midnights":             {"DTSTART:20261017T000000", "DTEND:20261102T000000"},
+		"a zone":                {"DTSTART;TZID=Europe/Paris:20261017T000000", "DTEND;TZID=Europe/Paris:20261102T000000"},
+		"a name of Windows":     {`DTSTART;TZID="Romance Standard Time":20261017T000000`, `DTEND;TZID="Romance Standard Time":20261102T000000`},
+		"the same elsewhere":    {"DTSTART;TZID=America/Martinique:20261016T180000", "DTEND;TZID=SA Western Standard Time:20261101T190000"},
+		"UTC":                   {"DTSTART:20261016T220000Z", "DTEND:20261101T230000Z"},
+		"weeks and days":        {"DTSTART;VALUE=DATE:20261017", "DURATION:P16D"},
+		"until a minute before": {"DTSTART:20261017T000000", "DTEND:20261101T235900"},
+	} {
+		e := parsed(t, event(append(lines, "SUMMARY:Vacances")...)).Entries[0]
+		if e.Starts.String() != "2026-10-17" || e.Resumes.String() != "2026-11-02" || e.Line != 2 {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
+func TestWhatLastsHoursOrWasCancelledIsNoDay(t *testing.T) {
+	text := "BEGIN:VCALENDAR\n" +
+		"BEGIN:VEVENT\nSUMMARY:Conseil\nDTSTART:20261110T170000\nDTEND:20261110T190000\nBEGIN:VALARM\nDTSTART:broken\nEND:VALARM\nEND:VEVENT\n" +
+		"BEGIN:VEVENT\nSUMMARY:Annulé\nSTATUS:CANCELLED\nDTSTART:20261110\nEND:VEVENT\n" +
+		"BEGIN:VTIMEZONE\nBEGIN:STANDARD\nDTSTART:16010101T000000\nRRULE:FREQ=YEARLY\nEND:STANDARD\nEND:VTIMEZONE\n" +
+		"BEGIN:VEVENT\nSUMMARY:Journée banalisée, établissement fermé\nDTSTART;VALUE=DATE:20261113\nEND:VEVENT\nEND:VCALENDAR\n"
+	f := parsed(t, []byte(text))
+	if len(f.Entries) != 1 || f.Entries[0].Kind != feed.Closure || f.Entries[0].Line != 21 {
+		t.Errorf("entries %+v", f.Entries)
+	}
+	if len(f.Passed) != 1 || f.Passed[0].String() != `line 2: "Conseil" lasts some hours on 2026-11-10 and is left out` {
+		t.Errorf("passed %v", f.Passed)
+	}
+}
+
+func TestTheBridgeOfAscensionIsThursdayToSundayHoweverItIsWritten(t *testing.T) {
+	for _, written := range [][2]string{
+		{"2027-05-05", "2027-05-10"}, {"2027-05-06", "2027-05-10"}, {"2027-05-07", "2027-05-07"}, {"2027-05-07", "2027-05-10"},
+		{"2027-05-06T22:00:00+00:00", "2027-05-06T22:00:00+00:00"}, {"2027-05-07", "2027-05-08"},
+	} {
+		row := `[{"description": "Pont de l'Ascension", "start_date": "` + written[0] + `", "end_date": "` + written[1] + `", "zones": "Zone B"}]`
+		got, _ := into(t, parsed(t, []byte(row)), without(t, "2027-05-05"), "B")
+		if p := got.Periods[len(got.Periods)-1]; p.From != "2027-05-06" || p.To != "2027-05-09" || p.Name != "Pont de l'Ascension" {
+			t.Errorf("%v: %+v", written, p)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package feed_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"amigo/sla/calendar"
+	"amigo/sla/calendar/feed"
+)
+
+// A whole year of zone B, 2028-2029, whose summer may have an end.
+var year2028 = []string{"Toussaint 2028-10-21 2028-11-06", "Noël 2028-12-16 2029-01-02", "Hiver 2029-02-10 2029-02-26", "Printemps 2029-04-07 2029-04-23"}
+
+func TestTheLastKnownDayGoesAsFarAsEverythingIsKnown(t *testing.T) {
+	summer := "d'Été 2028-07-04 2028-09-04"
+	for _, tc := range []struct {
+		name string
+		rows []string
+		want string
+		warn string
+	}{
+		{"the summer before gets its end", []string{summer}, "2028-09-03", ""},
+		{"the year after, with an open summer", append([]string{summer, "d'Été 2029-07-07"}, year2028...), "2029-07-06", ""},
+		{"the year after, with a whole summer", append([]string{summer, "d'Été 2029-07-07 2029-09-03"}, year2028...), "2029-09-02", ""},
+		{"the year after without the summer before", year2028, "2028-07-04", "nothing is known from 2028-07-05"},
+		{"a year without Noël", append([]string{summer}, slices.Delete(slices.Clone(year2028), 1, 2)...), "2028-11-05", "has Hiver and no Noël"},
+		{"what the calendar knows anyway", []string{"Hiver 2028-02-05 2028-02-21"}, "2028-07-04", ""},
+		{"an open summer that it already stops at", []string{"d'Été 2028-07-04"}, "2028-07-04", ""},
+		{"an open summer that begins before", []string{"d'Été 2028-06-29"}, "2028-06-29", "goes back from 2028-07-04 to 2028-06-29"},
+		{"an open summer whose end the calendar knows", []string{"d'Été 2027-07-03"}, "2028-07-04", "the calendar's own 2027-09-01 stays"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, warnings := into(t, parsed(t, results(slices.Clone(tc.rows)...)), normandie(t), "B")
+			if got.KnownUntil != tc.want {
+				t.Errorf("known until %s, want %s", got.KnownUntil, tc.want)
+			}
+			said := slices.ContainsFunc(warnings, func(w feed.Warning) bool { return strings.Contains(w.Text, tc.warn) })
+			if tc.warn != "" && !said || tc.warn == "" && len(warnings) > 0 {
+				t.Errorf("warnings %v, want %q", warnings, tc.warn)
+			}
+		})
+	}
+}
+
+func TestASummerThatEndsNowhereInTheMiddleIsRefused(t *testing.T) {
+	base := normandie(t)
+	base.Periods = slices.DeleteFunc(base.Periods, func(p calendar.Period) bool { return p.From == "2026-07-04" })
+	refusedInto(t, parsed(t, results("d'Été 2026-07-04")), base, "B", "line 2, record 1: nobody says when Été of 2025-2026 ends")
+}
+
+func TestOnlyTheSchoolHolidaysOfTheFeedsYearsAreReplaced(t *testing.T) {
+	base := normandie(t)
+	exams := calendar.Period{From: "2026-11-02", To: "2026-11-06", Name: "Inventaire", Weekly: calendar.Weekly{"mon": {{"10:00", "11:00"}}}}
+	base.Periods = append(base.Periods, exams)
+	before := slices.Clone(base.Periods)
+	got, warnings := into(t, parsed(t, results("Toussaint 2026-10-14 2026-11-05", "Hiver 2027-02-20 2027-03-08")), base, "B")
+	if p := lastOf(t, got, "Inventaire"); p.From != exams.From || got.Periods[len(got.Periods)-1].Name != "Inventaire" {
+		t.Errorf("a period with hours of its own: %+v", p)
+	}
+	// The start is a Wednesday, after class.
+	i := slices.IndexFunc(got.Periods, func(p calendar.Period) bool { return p.From == "2026-10-15" })
+	if i < 0 || got.Periods[i].To != "2026-11-04" || got.Periods[i-1].From != "2026-07-04" || got.Periods[i+1].From != "2027-02-20" {
+		t.Errorf("periods %+v", got.Periods)
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0].String(), "Noël (2026-12-19 to 2027-01-03) is not in the feed") {
+		t.Errorf("warnings %v", warnings)
+	}
+	if !slices.EqualFunc(before, base.Periods, func(a, b calendar.Period) bool { return a.From == b.From && a.Name == b.Name }) {
+		t.Error("the base was changed")
+	}
+	sameDays(t, got, normandie(t), "2027-03-08", "2028-07-04")
+}
+
+// Every period that the program comes with, written as the ministry would and read again.
+func TestEveryPublishedHolidayComesBackAsItWas(t *testing.T) {
+	want := normandie(t)
+	var rows []string
+	for _, p := range want.Periods {
+		start, name := day(t, p.From), "de "+p.Name
+		switch w := start.Weekday(); {
+		case strings.HasPrefix(p.Name, "Pont"):
+			name = p.Name
+		case w != 6 && w != 0:
+			start-- // the last day of class
+		}
+		rows = append(rows, `{"description": "Vacances `+name+`", "start_date": "`+start.String()+`", "end_date": "`+(day(t, p.To)+1).String()+`", "zones": "Zone B"}`)
+	}
+	base := want
+	base.Periods, base.KnownUntil = nil, "2015-09-01"
+	got, warnings := into(t, parsed(t, []byte("["+strings.Join(rows, ",")+"]")), base, "B")
+	if len(warnings) > 0 || got.KnownUntil != "2028-05-28" {
+		t.Errorf("known until %s, warnings %v", got.KnownUntil, warnings)
+	}
+	sameDays(t, got, want, "2015-09-01", "2028-05-28")
+}

@@ -1,0 +1,233 @@
+package feed
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"amigo/sla/calendar"
+)
+
+// merge is a definition in the making.
+type merge struct {
+	spec     calendar.Spec
+	holds    []holiday // the school holidays that it has in the end, in order
+	warnings []Warning
+	problems problems
+}
+
+// around is how far the start of a summer may lie from the one that the
+// definition has, to be the same summer.
+const around = calendar.Day(14)
+
+// span is what a feed says of a school year, from the first holiday to the last.
+type span struct{ first, last calendar.Day }
+
+// spans gives what holidays, which are in order, say of each school year.
+func spans(list []holiday) map[int]span {
+	years := map[int]span{}
+	for _, h := range list {
+		year, last := schoolYear(h.first), h.last
+		if h.open {
+			last += around
+		}
+		s, there := years[year]
+		if !there {
+			s.first = h.first
+		}
+		s.last = max(s.last, last)
+		years[year] = s
+	}
+	return years
+}
+
+// schoolHoliday reads a period as school holidays, if it is some.
+func schoolHoliday(p calendar.Period) (holiday, bool) {
+	first, err := calendar.ParseDay(p.From)
+	last, alsoErr := calendar.ParseDay(p.To)
+	return holiday{name: p.Name, first: first, last: last}, p.Regime == calendar.SchoolHolidays && err == nil && alsoErr == nil
+}
+
+// replace puts the feed's holidays in the place of those that the definition
+// has of the same days. Summers that the feed leaves open get the end that the
+// definition knows.
+func (m *merge) replace(news []holiday) {
+	said := spans(news)
+	var kept []calendar.Period
+	for _, p := range m.spec.Periods {
+		old, ok := schoolHoliday(p)
+		s, speaks := said[schoolYear(old.first)]
+		switch {
+		case !ok:
+			kept = append(kept, p)
+		case !speaks || old.last < s.first || old.first > s.last:
+			kept = append(kept, p)
+			m.holds = append(m.holds, old)
+		default:
+			m.drop(old, news)
+		}
+	}
+	m.spec.Periods = kept
+	for _, h := range news {
+		m.holds = append(m.holds, h)
+		if !h.open {
+			m.insert(h)
+		}
+	}
+	slices.SortStableFunc(m.holds, func(x, y holiday) int { return cmp.Compare(x.first, y.first) })
+}
+
+// drop leaves a holiday of the definition out, for what the feed says instead.
+func (m *merge) drop(old holiday, news []holiday) {
+	for i := range news {
+		h := &news[i]
+		switch {
+		case h.open && h.first <= old.last && old.first <= h.first+around:
+			h.open, h.last = false, old.last
+			m.warn(h.at, "nobody says yet when %s of %s ends: the calendar's own %s stays", h.name, yearName(schoolYear(h.first)), h.last)
+			return
+		case h.first <= old.last && old.first <= h.last:
+			return
+		}
+	}
+	m.warn(place{}, "%s (%s to %s) is not in the feed and is taken out", old.name, old.first, old.last)
+}
+
+// insert puts a holiday among those of the definition, in the order of their
+// days; before all periods where there is none, so that those with hours of
+// their own, which come later, go on winning.
+func (m *merge) insert(h holiday) {
+	from, at := h.first.String(), 0
+	for i, p := range m.spec.Periods {
+		if p.Regime != calendar.SchoolHolidays {
+			continue
+		}
+		if p.From > from {
+			break
+		}
+		at = i + 1
+	}
+	m.spec.Periods = slices.Insert(m.spec.Periods, at, calendar.Period{Name: h.name, From: from, To: h.last.String(), Regime: calendar.SchoolHolidays})
+}
+
+// know moves the last known day: forward over the school years that follow one
+// another, as far as all holidays of each are known; back where a summer begins
+// whose end nobody knows.
+func (m *merge) know(news []holiday, a asked) {
+	until, err := calendar.ParseDay(m.spec.KnownUntil)
+	if err != nil {
+		if slices.ContainsFunc(news, func(h holiday) bool { return h.open }) {
+			m.warn(place{}, "the calendar has no last known day: the days after the last holidays count as term")
+		}
+		return
+	}
+	was := until
+	for _, h := range news {
+		until = m.before(h, until)
+	}
+	years := spans(news)
+	for _, year := range slices.Sorted(maps.Keys(years)) {
+		if years[year].last <= until {
+			continue
+		}
+		if rentree := m.rentree(year); until < rentree {
+			m.warn(place{}, "%s is in the feed, but nothing is known from %s to %s: the calendar still ends on %s", yearName(year), until+1, rentree, until)
+			break
+		}
+		until = m.reach(year, until, a)
+	}
+	if until < was {
+		m.warn(place{}, "the last known day goes back from %s to %s", was, until)
+	}
+	m.spec.KnownUntil = until.String()
+}
+
+// before is the last known day if holidays begin that do not end.
+func (m *merge) before(h holiday, until calendar.Day) calendar.Day {
+	if from, err := calendar.ParseDay(m.spec.KnownFrom); !h.open || h.first > until || err == nil && h.first <= from {
+		return until
+	}
+	if m.holds[len(m.holds)-1].first > h.first {
+		m.problems.refuse(h.at, "nobody says when %s of %s ends, and the calendar knows days after it", h.name, yearName(schoolYear(h.first)))
+	}
+	return h.first - 1
+}
+
+// rentree is the last day before a school year.
+func (m *merge) rentree(year int) calendar.Day {
+	for _, h := range m.holds {
+		if !h.open && isSummer(h.first, h.last) && h.last.Time().Year() == year {
+			return h.last
+		}
+	}
+	return calendar.DayOn(year, 8, 31)
+}
+
+// reach is the last day of a school year up to which all holidays are known.
+// In the zones A, B and C there are four before each summer: behind one that is
+// missing nothing is known. Corse and the others have holidays of their own.
+func (m *merge) reach(year int, until calendar.Day, a asked) calendar.Day {
+	seen := map[string]bool{}
+	for _, h := range m.holds {
+		if schoolYear(h.first) != year {
+			continue
+		}
+		name := labelOf(h.name)
+		for _, earlier := range usual[:max(0, slices.Index(usual, name))] {
+			if len(a.zone) == 1 && !seen[earlier] && h.last > until {
+				m.warn(h.at, "%s has %s and no %s: the calendar ends on %s", yearName(year), name, earlier, until)
+				return until
+			}
+		}
+		seen[name] = true
+		if h.open {
+			return max(until, h.first-1)
+		}
+		until = max(until, h.last)
+	}
+	return until
+}
+
+// closures adds closed days and names of days, and says how many there are.
+func (m *merge) closures(f Feed, a asked) (added int) {
+	closed, marked := map[string]bool{}, map[calendar.Mark]bool{}
+	for _, c := range m.spec.Closed {
+		closed[c.Day] = true
+	}
+	for _, mark := range m.spec.Marks {
+		marked[mark] = true
+	}
+	m.spec.Closed, m.spec.Marks = slices.Clip(m.spec.Closed), slices.Clip(m.spec.Marks)
+	for _, e := range f.Entries {
+		switch {
+		case !a.concerns(e):
+		case e.Kind == Closure:
+			for day := e.Starts; day < e.Resumes; day++ {
+				added++
+				if text := day.String(); !closed[text] {
+					closed[text] = true
+					m.spec.Closed = append(m.spec.Closed, calendar.ClosedDay{Day: text, Name: e.Label})
+				}
+			}
+		case e.Kind == Occasion && f.Official:
+			m.warn(e.at(), "%s (%s) changes no hours and is left out", e.Label, e.Starts)
+		case e.Kind == Occasion:
+			added++
+			mark := calendar.Mark{From: e.Starts.String(), To: (e.Resumes - 1).String(), Name: e.Label}
+			switch {
+			case marked[mark]:
+			case mark.To < m.spec.KnownFrom, m.spec.KnownUntil != "" && mark.From > m.spec.KnownUntil:
+				m.warn(e.at(), "%s (%s) lies outside of the known days and is left out", e.Label, mark.From)
+			default:
+				marked[mark] = true
+				m.spec.Marks = append(m.spec.Marks, mark)
+			}
+		}
+	}
+	return added
+}
+
+func (m *merge) warn(at place, format string, args ...any) {
+	m.warnings = append(m.warnings, Warning{at, fmt.Sprintf(format, args...)})
+}

@@ -32,24 +32,20 @@ func (t Table) Text() string {
 		room -= w + gap
 	}
 	widths[0] = max(1, min(widths[0], room))
-	var out strings.Builder
-	for i, row := range rows {
-		if i > 0 {
-			out.WriteByte('\n')
-		}
+	lines := make([]string, 0, len(rows))
+	for _, row := range rows {
+		var line strings.Builder
 		for k, cell := range row {
 			if k == 0 {
 				cell = cut(cell, widths[0])
-				out.WriteString(cell)
-				if len(row) > 1 {
-					out.WriteString(strings.Repeat(" ", widths[0]-utf8.RuneCountInString(cell)))
-				}
+				line.WriteString(cell + strings.Repeat(" ", widths[0]-utf8.RuneCountInString(cell)))
 				continue
 			}
-			out.WriteString(strings.Repeat(" ", gap+widths[k]-utf8.RuneCountInString(cell)) + cell)
+			line.WriteString(strings.Repeat(" ", gap+widths[k]-utf8.RuneCountInString(cell)) + cell)
 		}
+		lines = append(lines, strings.TrimRight(line.String(), " "))
 	}
-	return out.String()
+	return strings.Join(lines, "\n")
 }
 
 // columnWidths are those of the widest cells.

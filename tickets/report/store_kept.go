@@ -75,7 +75,7 @@ func (s store) keep(ctx context.Context, k *Kept) (first bool, err error) {
 // list lists the reports, without their corrections, the latest days first.
 func (s store) list(ctx context.Context, skip, limit int) ([]Kept, error) {
 	var rows []struct {
-		keptRow
+		Report    keptRow `gorm:"embedded"`
 		Corrected int
 	}
 	err := s.db.Gorm(ctx).Table("reports").Where("number = 1").
@@ -86,7 +86,7 @@ func (s store) list(ctx context.Context, skip, limit int) ([]Kept, error) {
 	}
 	all := make([]Kept, 0, len(rows))
 	for _, row := range rows {
-		k, err := row.kept()
+		k, err := row.Report.kept()
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"amigo/app/db"
+	"amigo/app/fetch"
 	"amigo/app/jobs"
 	"amigo/app/mail"
 	"amigo/app/people"
@@ -19,6 +20,7 @@ type House struct {
 	Outbox *mail.Outbox
 	People *people.Directory
 	Desk   *tickets.Desk
+	Client *fetch.Client // asks for the calendars that others publish
 }
 
 // Config is what the engine must know of the installation.
@@ -35,6 +37,7 @@ type Engine struct {
 	book   *calendar.Book
 	queue  *jobs.Queue
 	outbox *mail.Outbox
+	client *fetch.Client
 	conf   Config
 }
 
@@ -43,7 +46,7 @@ type Engine struct {
 func New(h House, c Config) *Engine {
 	e := &Engine{
 		db: h.DB, store: store{h.DB}, desk: h.Desk, people: h.People, book: h.Book,
-		queue: h.Queue, outbox: h.Outbox, conf: c,
+		queue: h.Queue, outbox: h.Outbox, client: h.Client, conf: c,
 	}
 	h.Desk.Listen(e.hear)
 	h.Book.Listen(e.published)

@@ -59,6 +59,14 @@ func parse(address string) (*url.URL, error) {
 	return u, check(u)
 }
 
+// Check says in an [Error] why an address cannot be asked for, before anybody
+// does: it is no address, or not one of the kind. Whether its host may be asked
+// is known only when it is.
+func Check(address string) error {
+	_, err := parse(address)
+	return err
+}
+
 // check says why an address cannot be asked for, whatever its host resolves to.
 func check(u *url.URL) error {
 	switch {

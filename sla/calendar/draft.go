@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"amigo/app/fault"
@@ -32,7 +33,7 @@ type Draft struct {
 	State    DraftState
 	Spec     Spec   // while it is Ready, and after; none before
 	Source   string // a file's name, an address, an edit
-	Reason   string // why it was refused
+	Reason   string // why it was refused, or what to look at before it is applied; a line each
 	Author   string // uid of who made it
 
 	CreatedAt time.Time
@@ -48,14 +49,14 @@ func (d Draft) fetches() bool {
 
 // NewDraft keeps a definition of a calendar to be looked at: Ready if it has
 // one, which is checked ([SpecError]), or else Fetching. Only Calendar, Spec,
-// Source and Author are read, and State where it says Fetching. Its Base is the
-// current version, 0 if there is no calendar of that name.
+// Source, Reason and Author are read, and State where it says Fetching. Its Base
+// is the current version, 0 if there is no calendar of that name.
 func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 	defer fault.Wrap(&err, "calendar %q: new draft", d.Calendar)
 	if err := checkName(d.Calendar); err != nil {
 		return Draft{}, err
 	}
-	row := draftRow{Calendar: d.Calendar, State: Ready, Source: d.Source, Author: d.Author}
+	row := draftRow{Calendar: d.Calendar, State: Ready, Source: d.Source, Reason: d.Reason, Author: d.Author}
 	if d.fetches() {
 		row.State = Fetching
 	} else if row.Spec, err = checked(d.Spec); err != nil {
@@ -78,15 +79,16 @@ func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 }
 
 // FillDraft gives a draft that is Fetching its definition, which makes it
-// Ready. fault.Conflict if it is anything else by now; a [SpecError] leaves it as it is.
-func (b *Book) FillDraft(ctx context.Context, id DraftID, spec Spec) (err error) {
+// Ready, with remarks on what to look at. fault.Conflict if it is anything else
+// by now; a [SpecError] leaves it as it is.
+func (b *Book) FillDraft(ctx context.Context, id DraftID, spec Spec, remarks ...string) (err error) {
 	defer fault.Wrap(&err, "calendar draft %d: fill", id)
 	text, err := checked(spec)
 	if err != nil {
 		return err
 	}
 	return b.db.Tx(ctx, func(ctx context.Context) error {
-		return b.store.moveDraft(ctx, id, draftRow{State: Ready, Spec: text}, []string{"state", "spec"}, Fetching)
+		return b.store.moveDraft(ctx, id, draftRow{State: Ready, Spec: text, Reason: strings.Join(remarks, "\n")}, []string{"state", "spec", "reason"}, Fetching)
 	})
 }
 

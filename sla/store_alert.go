@@ -119,3 +119,20 @@ func (s store) forget(ctx context.Context, ids []int64) error {
 	}
 	return db.Fault(s.db.Gorm(ctx).Where("id IN ?", ids).Delete(&alertRow{}).Error)
 }
+
+// provisional counts the living promises that rest on days whose hours nobody
+// has published, by calendar.
+func (s store) provisional(ctx context.Context) (map[string]int, error) {
+	var found []struct {
+		Calendar string
+		N        int
+	}
+	// States are spelled out for the partial index of living timers.
+	err := s.db.Gorm(ctx).Model(&timerRow{}).Where("state IN ('running', 'paused') AND provisional").
+		Select("calendar, count(*) AS n").Group("calendar").Scan(&found).Error
+	counts := map[string]int{}
+	for _, f := range found {
+		counts[f.Calendar] = f.N
+	}
+	return counts, db.Fault(err)
+}

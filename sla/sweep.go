@@ -30,13 +30,15 @@ const (
 	ringAgain  = 15 * time.Minute // a bell that was claimed and never rang is found again
 )
 
-// Jobs registers the sweep, each minute, the ring of a single timer, and the
-// letter to a single person.
+// Jobs registers the sweep, each minute, the ring of a single timer, the letter
+// to a single person, and the look ahead, each hour.
 func (e *Engine) Jobs(m *jobs.Mux) {
 	jobs.Handle(m, e.sweep)
 	jobs.Handle(m, e.ring)
 	jobs.Handle(m, e.write)
+	jobs.Handle(m, e.foresee)
 	jobs.Every(m, sweepEvery, Sweep{})
+	jobs.Every(m, foreseeEvery, Foresee{})
 }
 
 // sweep writes a Ring for every timer whose bell is due, and looks after letters

@@ -152,15 +152,15 @@ func (l timeline) event(e tickets.Event) string {
 	case tickets.WasAnswered, tickets.WasCompleted, tickets.WasNoted:
 		return ""
 	case tickets.WasAssigned:
-		return l.assigned(e)
+		return l.because(e, l.assigned(e))
 	case tickets.WasClassified:
-		return l.classified(e)
+		return l.because(e, l.classified(e))
 	case tickets.WasPaused:
 		return t.T("web.event.waiting", "Status", t.T("ui.status."+e.Changes["status"][1]))
 	case tickets.WasSolved:
 		return l.solved(e)
 	case tickets.WasEscalated:
-		return t.T("web.event.escalated", "Level", e.Data["level"], "Promise", t.T("tickets.promise."+e.Data["promise"]))
+		return l.escalated(e)
 	case tickets.WasResumed, tickets.WasReopened, tickets.WasClosed, tickets.WasMerged:
 		return t.T("web.event."+string(e.What), "Who", who)
 	}

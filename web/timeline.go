@@ -58,7 +58,7 @@ func (l timeline) draw(messages []tickets.Message, events []tickets.Event) []tem
 
 func (l timeline) tellEvent(list []ui.Event, e tickets.Event) []ui.Event {
 	if text := l.event(e); text != "" {
-		list = append(list, ui.Event{At: l.tell.moment(e.At), Text: text})
+		list = append(list, ui.Event{At: l.tell.moment(e.At), Text: text, Href: l.leadsTo(e)})
 	}
 	return list
 }
@@ -161,8 +161,12 @@ func (l timeline) event(e tickets.Event) string {
 		return l.solved(e)
 	case tickets.WasEscalated:
 		return l.escalated(e)
-	case tickets.WasResumed, tickets.WasReopened, tickets.WasClosed, tickets.WasMerged:
+	case tickets.WasResumed, tickets.WasReopened, tickets.WasClosed:
 		return t.T("web.event."+string(e.What), "Who", who)
+	case tickets.WasReminded:
+		return l.reminded(e)
+	case tickets.WasMerged, tickets.WasAbsorbed, tickets.WasSplit, tickets.WasSplitOff, tickets.WasAdopted, tickets.WasReleased:
+		return l.related(e)
 	}
 	return ""
 }
@@ -214,6 +218,9 @@ func (l timeline) value(field, value string) string {
 
 func (l timeline) solved(e tickets.Event) string {
 	t := l.tell.t
+	if e.Actor == people.SystemID && e.Changes["outcome"][1] == "abandoned" {
+		return t.T("web.event.abandoned")
+	}
 	parts := []string{t.T("web.event.solved", "Who", l.cast.name(e.Actor))}
 	if l.staff {
 		if outcome := e.Changes["outcome"][1]; outcome != "" {

@@ -12,6 +12,7 @@ import (
 	"amigo/app/audit"
 	"amigo/app/blob"
 	"amigo/app/db"
+	"amigo/app/fetch"
 	"amigo/app/i18n"
 	"amigo/app/jobs"
 	"amigo/app/limit"
@@ -40,6 +41,7 @@ type App struct {
 	Blobs    blob.Store
 	Hub      *live.Hub
 	Limit    *limit.Limiter
+	Client   *fetch.Client
 	Audit    *audit.Log
 	Book     *calendar.Book
 	Outbox   *mail.Outbox
@@ -94,11 +96,15 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 		return a, err
 	}
 
-	// Floor 2: work for later, who watches, how often, opening hours.
+	// Floor 2: work for later, who watches, how often, what is fetched, opening hours.
 	a.Queue = jobs.New(a.DB, a.Redis)
 	a.Queue.Context = func(ctx context.Context) context.Context { return people.As(ctx, people.System()) }
 	a.Hub = live.New(a.DB, a.Redis)
 	a.Limit = limit.New(a.DB)
+	a.Client = fetch.New(fetch.Config{
+		AllowPrivate: c.Fetch.Allow, ProxyHosts: c.Fetch.ProxyHosts,
+		HTTPProxy: c.Fetch.HTTPProxy, HTTPSProxy: c.Fetch.HTTPSProxy, NoProxy: c.Fetch.NoProxy,
+	})
 	a.Book = calendar.NewBook(a.DB)
 
 	// Floors 3 and 4: letters out, the record, people.
@@ -123,7 +129,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 
 	// Floors 6 and 7: neighbours of the desk, and questions about all of it.
 	a.Engine = sla.New(sla.House{
-		DB: a.DB, Queue: a.Queue, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk,
+		DB: a.DB, Queue: a.Queue, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Client: a.Client,
 	}, sla.Config{PublicURL: c.Address()})
 	if a.Intake, err = a.intake(address); err != nil {
 		return a, err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,6 +37,7 @@ type Config struct {
 	Roles   RolesConfig
 	Mail    MailConfig
 	Session SessionConfig
+	Fetch   FetchConfig
 
 	// Demo serves the demonstration identity provider, if the database is one of
 	// demonstration. It is a flag of the command, not a variable.
@@ -78,6 +80,15 @@ type SessionConfig struct {
 	Max  time.Duration `env:"AMIGO_SESSION_MAX" envDefault:"8h"`
 }
 
+// FetchConfig is what may be fetched from addresses that people type, and by
+// which way.
+type FetchConfig struct {
+	Allow      []string `env:"AMIGO_FETCH_ALLOW"`
+	ProxyHosts []string `env:"AMIGO_FETCH_PROXY_HOSTS"`
+	// The three by which every program is told of a proxy, in capitals or not.
+	HTTPProxy, HTTPSProxy, NoProxy string
+}
+
 // later names the variables that the interface knows and this version cannot
 // serve. To ignore one silently would be to lie.
 var later = []string{
@@ -94,6 +105,7 @@ func ReadConfig(environ []string) (Config, error) {
 	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
 		problems = append(problems, unreadable(err)...)
 	}
+	c.Fetch.HTTPProxy, c.Fetch.HTTPSProxy, c.Fetch.NoProxy = proxies(environ)
 	for i := range c.Mail.IMAPURLs {
 		c.Mail.IMAPPasswords = append(c.Mail.IMAPPasswords, vars[fmt.Sprintf("AMIGO_IMAP_PASSWORD_%d", i+1)])
 	}
@@ -145,6 +157,18 @@ func variables(environ []string) (map[string]string, []error) {
 	return vars, problems
 }
 
+// proxies gives HTTP_PROXY, HTTPS_PROXY and NO_PROXY; small letters count less.
+func proxies(environ []string) (http, https, none string) {
+	named := map[string]string{}
+	for _, line := range environ {
+		if name, value, _ := strings.Cut(line, "="); value != "" {
+			named[name] = strings.TrimSpace(value)
+		}
+	}
+	either := func(name string) string { return cmp.Or(named[name], named[strings.ToLower(name)]) }
+	return either("HTTP_PROXY"), either("HTTPS_PROXY"), either("NO_PROXY")
+}
+
 // DemoDefaults fills what `amigo demo` decides where nobody else has.
 func (c *Config) DemoDefaults(environ []string) {
 	vars, _ := variables(environ)
@@ -191,6 +215,7 @@ func (c Config) Check(parts Parts) error {
 	c.checkStores(wrong, parts)
 	c.checkSignIn(wrong, parts)
 	c.checkMail(wrong, parts != Parts{})
+	c.checkFetch(wrong)
 	return errors.Join(problems...)
 }
 
@@ -313,6 +338,24 @@ func (c Config) checkMailbox(wrong complaint, i int, box string) {
 	}
 }
 
+func (c Config) checkFetch(wrong complaint) {
+	for _, host := range c.Fetch.Allow {
+		if !isNetwork(host) && !isHost(host) {
+			wrong("AMIGO_FETCH_ALLOW", "%q is neither a host nor an address nor a network (10.0.0.0/8)", host)
+		}
+	}
+	for _, host := range c.Fetch.ProxyHosts {
+		if !isNetwork(host) && !isHost(host) {
+			wrong("AMIGO_FETCH_PROXY_HOSTS", "%q is not the name of a host", host)
+		}
+	}
+	for name, proxy := range map[string]string{"HTTP_PROXY": c.Fetch.HTTPProxy, "HTTPS_PROXY": c.Fetch.HTTPSProxy} {
+		if _, err := url.Parse(proxy); err != nil {
+			wrong(name, "not http://proxy.example.fr:3128")
+		}
+	}
+}
+
 // level is the level of the log, nil when there is none of that name.
 func (c Config) level() *slog.Level {
 	var l slog.Level
@@ -328,6 +371,11 @@ func loopbackHost(host string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
+}
+
+// isHost says whether a word can be the name of a host: no address, no path, no port.
+func isHost(s string) bool {
+	return s != "" && !strings.ContainsAny(s, "/:@ ?#*")
 }
 
 func isNetwork(s string) bool {

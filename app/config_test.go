@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -141,5 +142,25 @@ func TestParseParts(t *testing.T) {
 	}
 	if _, err := ParseParts("web,cook"); err == nil {
 		t.Error("cook is a part")
+	}
+}
+
+func TestTheProxyIsTheOneOfEveryProgram(t *testing.T) {
+	c, err := ReadConfig([]string{"https_proxy=http://small.example:3128", "HTTPS_PROXY=http://proxy.example:3128", "no_proxy=.example.fr", "AMIGO_FETCH_ALLOW=10.0.0.0/8,intranet.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := c.Fetch; f.HTTPSProxy != "http://proxy.example:3128" || f.NoProxy != ".example.fr" || f.HTTPProxy != "" || len(f.Allow) != 2 {
+		t.Errorf("%+v", f)
+	}
+	if err := c.Check(Parts{}); err != nil {
+		t.Error(err)
+	}
+	c.Fetch = FetchConfig{Allow: []string{"https://intranet.example"}, ProxyHosts: []string{"*.example"}, HTTPSProxy: "http://%"}
+	text := fmt.Sprint(c.Check(Parts{}))
+	for _, name := range []string{"AMIGO_FETCH_ALLOW", "AMIGO_FETCH_PROXY_HOSTS", "HTTPS_PROXY"} {
+		if !strings.Contains(text, name) {
+			t.Errorf("nothing is said of %s in:\n%s", name, text)
+		}
 	}
 }

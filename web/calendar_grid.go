@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,6 +81,7 @@ type gridDay struct {
 	shut           bool // no opening hours
 	today, chosen  bool
 	marked         bool // it bears the name of a mark
+	changed        bool // a draft changes it
 }
 
 // class is how the day looks.
@@ -88,7 +90,7 @@ func (d gridDay) class() string {
 	for _, w := range []struct {
 		word string
 		on   bool
-	}{{"is-shut", d.shut}, {"is-today", d.today}, {"is-chosen", d.chosen}, {"is-marked", d.marked}} {
+	}{{"is-shut", d.shut}, {"is-today", d.today}, {"is-chosen", d.chosen}, {"is-marked", d.marked}, {"is-changed", d.changed}} {
 		if w.on {
 			words = append(words, w.word)
 		}
@@ -103,7 +105,8 @@ func columns(n int) string { return strconv.Itoa(n) }
 type gridFrame struct {
 	caption       string
 	today, chosen calendar.Day
-	here          *url.URL // where a chosen day is shown; nil: days lead nowhere
+	here          *url.URL          // where a chosen day is shown; nil: days lead nowhere
+	changes       []calendar.Change // that a draft makes
 }
 
 // gridOf draws the days of a calendar from one to another as months. Days that
@@ -149,12 +152,17 @@ func (f gridFrame) day(t *i18n.Printer, c *calendar.Calendar, h calendar.Hours) 
 	kind := kindOf(c, h.Plan)
 	d := gridDay{
 		number: strconv.Itoa(h.Day.Time().Day()), letter: kind.letter(t), kind: kind, words: dayWords(t, h),
-		shut: len(h.Open) == 0, today: h.Day == f.today, chosen: h.Day == f.chosen, marked: len(h.Marks) > 0,
+		shut: len(h.Open) == 0, today: h.Day == f.today, chosen: h.Day == f.chosen, marked: len(h.Marks) > 0, changed: f.changed(h.Day),
 	}
 	if f.here != nil {
 		d.href = asking(f.here, "day", h.Day.String(), "year", "", "time", "") + "#instant"
 	}
 	return d
+}
+
+// changed says whether a day lies in a stretch that changes.
+func (f gridFrame) changed(day calendar.Day) bool {
+	return slices.ContainsFunc(f.changes, func(c calendar.Change) bool { return c.From <= day && day <= c.To })
 }
 
 // dayWords say everything about a day: its date, what it is, its hours, what it

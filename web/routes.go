@@ -110,6 +110,16 @@ func (s *Server) table() []route {
 		post("/admin/mail/:id/discard", forTechnicians, s.mailDiscard),
 		post("/admin/mail/:id/replay", forTechnicians, s.mailReplay),
 
+		// Technicians and above: who is away. Whose absence one may note is for
+		// the directory to say.
+		get("/admin/absences", forTechnicians, s.absenceList),
+		post("/admin/absences", forTechnicians, s.absencePut),
+		post("/admin/absences/:id/end", forTechnicians, s.absenceEnd),
+
+		// Supervisors and above: how long the desk waits.
+		get("/admin/delays", forSupervisors, s.delaysShow),
+		post("/admin/delays", forSupervisors, s.delaysChange),
+
 		// Supervisors and above: reports.
 		get("/reports", forSupervisors, s.reports),
 		get("/reports/tickets", forSupervisors, s.reportTickets),
@@ -124,6 +134,10 @@ func (s *Server) table() []route {
 		get("/admin/calendars", forSupervisors, s.calendarList),
 		post("/admin/calendars/new", forSupervisors, s.calendarNew),
 		post("/admin/calendars/places", forSupervisors, s.calendarPlaces),
+		get("/admin/calendars/drafts/:id", forSupervisors, s.draftShow),
+		post("/admin/calendars/drafts/:id/apply", forSupervisors, s.draftApply),
+		post("/admin/calendars/drafts/:id/discard", forSupervisors, s.draftDiscard),
+		post("/admin/calendars/drafts/:id/redraw", forSupervisors, s.draftRedraw),
 		get("/admin/calendars/:name", forSupervisors, s.calendarShow),
 		get("/admin/calendars/:name/edit", forSupervisors, s.calendarEdit),
 		post("/admin/calendars/:name/edit", forSupervisors, s.calendarSave),

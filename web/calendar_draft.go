@@ -1,0 +1,268 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"amigo/app/audit"
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/web/ui"
+)
+
+// draftView is a draft: what would change, for whom, and what can be decided.
+type draftView struct {
+	action, csrf, name string
+	state              ui.Banner
+	reasons            []string // why it was refused, line by line
+	facts              []ui.Fact
+	changes            ui.Table
+	more               string // how many changes are not in the table
+	years              []ui.NavItem
+	legend             []legendLine
+	grid               yearGrid
+	moves              *movesView // nil: not asked
+
+	fetching, ready, stale bool // stale: another version is in force since it was drawn
+}
+
+// movesView is which open promises a draft would move.
+type movesView struct {
+	words string
+	table ui.Table
+}
+
+// draftShow shows what a draft would change.
+func (s *Server) draftShow(c echo.Context) error { return s.showDraft(c, http.StatusOK) }
+
+// fetchSeconds is after how long the page of a draft on its way looks again.
+const fetchSeconds = 3
+
+func (s *Server) showDraft(c echo.Context, status int) error {
+	ctx := c.Request().Context()
+	t := i18n.From(ctx)
+	id, err := numbered(c)
+	if err != nil {
+		return err
+	}
+	d, err := s.Book.Draft(ctx, calendar.DraftID(id))
+	if err != nil {
+		return err
+	}
+	v := draftView{action: draftHref(d.ID), csrf: s.csrf(ctx), name: d.Calendar, facts: s.draftFacts(ctx, d)}
+	current, err := s.Book.Current(ctx, d.Calendar)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	v.fetching, v.ready, v.stale = d.State == calendar.Fetching, d.State == calendar.Ready, d.State == calendar.Ready && d.Base != current.ID
+	v.state = s.draftBanner(ctx, d, v.stale)
+	switch d.State {
+	case calendar.Fetching:
+		c.Response().Header().Set("Refresh", strconv.Itoa(fetchSeconds))
+	case calendar.Refused:
+		v.reasons = strings.Split(strings.TrimSpace(d.Reason), "\n")
+	default:
+		if err := s.drawDraft(c, &v, d); err != nil {
+			return err
+		}
+	}
+	title := t.T("calendarpage.draft_title", "Name", d.Calendar)
+	return s.show(c, status, draftPage(markWay(s.frame(c, title), "/admin/calendars"), v))
+}
+
+// draftFacts say where a draft comes from.
+func (s *Server) draftFacts(ctx context.Context, d calendar.Draft) []ui.Fact {
+	t, now := i18n.From(ctx), s.DB.Now(ctx)
+	return []ui.Fact{
+		{Term: t.T("calendarpage.drafts.made"), Text: t.T("calendarpage.drafts.by", "When", t.When(d.CreatedAt, now), "Author", s.authorName(ctx, d.Author))},
+		{Term: t.T("calendarpage.fact.source"), Text: sourceWords(t, d.Source, d.Author)},
+	}
+}
+
+// draftBanner says how far a draft has come, and what to do.
+func (s *Server) draftBanner(ctx context.Context, d calendar.Draft, stale bool) ui.Banner {
+	t := i18n.From(ctx)
+	mark := draftMark(t, d.State)
+	b := ui.Banner{Meaning: mark.Meaning, Title: t.T("calendarpage.draft_state." + string(d.State)), Text: t.T("calendarpage.draft_text." + string(d.State))}
+	if stale {
+		b = ui.Banner{Meaning: ui.Late, Title: t.T("calendarpage.draft_state.stale"), Text: t.T("calendarpage.draft_text.stale")}
+	}
+	if d.DecidedAt != nil && d.Decider != "" {
+		b.Text = t.T("calendarpage.drafts.by", "When", t.When(*d.DecidedAt, s.DB.Now(ctx)), "Author", s.authorName(ctx, d.Decider))
+	}
+	return b
+}
+
+// changesShown is how many stretches of changed days the table lists.
+const changesShown = 60
+
+// comparedYears is how far from today days are compared, both ways.
+const comparedYears = 15
+
+// drawDraft fills in what a draft changes, in words and as a year.
+func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error {
+	ctx := c.Request().Context()
+	t, now := i18n.From(ctx), s.DB.Now(ctx)
+	after, err := calendar.New(d.Spec)
+	if err != nil {
+		return err
+	}
+	var before *calendar.Calendar
+	if d.Base != 0 {
+		base, err := s.Book.Version(ctx, d.Base)
+		if err != nil {
+			return err
+		}
+		before = base.Calendar
+	}
+	today := calendar.DayOf(now.In(after.Zone()))
+	changes := changesBetween(before, after, today)
+	v.changes, v.more = changeTable(t, changes, now)
+	year := schoolYearOf(today)
+	if len(changes) > 0 {
+		year = schoolYearOf(max(changes[0].From, min(today, changes[len(changes)-1].From)))
+	}
+	if y, err := strconv.Atoi(c.QueryParam("year")); err == nil {
+		year = y
+	}
+	v.years = changedYears(changes, v.action, year)
+	from, to := yearSpan(year)
+	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", d.Calendar, "Year", schoolYear(year)), today: today, changes: changes}
+	if v.grid, err = gridOf(t, after.Assumed(), from, to, frame); err != nil {
+		return err
+	}
+	v.legend = legendOf(t, d.Spec, v.grid)
+	return nil
+}
+
+// changesBetween are the days that change, some years around today.
+func changesBetween(before, after *calendar.Calendar, today calendar.Day) []calendar.Change {
+	first, last := after.Known()
+	if before != nil {
+		f, l := before.Known()
+		first, last = min(first, f), max(last, l)
+	}
+	const around = comparedYears * 366
+	return calendar.Compare(before, after, max(first, today-around), min(last, today+around))
+}
+
+// changeTable lists what changes; more says how many stretches it leaves out.
+func changeTable(t *i18n.Printer, changes []calendar.Change, now time.Time) (table ui.Table, more string) {
+	table = ui.Table{Caption: t.T("calendarpage.changes.caption"), Stacked: true, Columns: []ui.Column{
+		{Label: t.T("calendarpage.named.days")}, {Label: t.T("calendarpage.changes.before")}, {Label: t.T("calendarpage.changes.after")},
+	}}
+	for i, c := range changes {
+		if i == changesShown {
+			return table, t.N("calendarpage.changes.more", len(changes)-changesShown)
+		}
+		days := stretchWords(t, c.From, c.To, now)
+		if length := int(c.To-c.From) + 1; c.Days < length {
+			days = joined(days, t.N("calendarpage.changes.of_which", c.Days))
+		}
+		table.Rows = append(table.Rows, []ui.Cell{{Text: days}, {Text: sideWords(t, c.Before)}, {Text: sideWords(t, c.After)}})
+	}
+	return table, ""
+}
+
+// sideWords say what a day was, or will be.
+func sideWords(t *i18n.Printer, h calendar.Hours) string {
+	if h.Rule == "" {
+		return t.T("calendarpage.changes.unknown")
+	}
+	words := t.T("calendarpage.changes.side", "Plan", planWords(t, h.Plan), "Hours", hoursWords(t, h.Open))
+	if h.Rule == calendar.ByClosure {
+		words = planWords(t, h.Plan)
+	}
+	return joined(append([]string{words}, h.Marks...)...)
+}
+
+// changedYears are the school years in which something changes; none where
+// there is no choice.
+func changedYears(changes []calendar.Change, action string, shown int) []ui.NavItem {
+	var items []ui.NavItem
+	last := 0
+	for _, c := range changes {
+		for year := max(schoolYearOf(c.From), last+1); year <= schoolYearOf(c.To); year++ {
+			items = append(items, ui.NavItem{Label: schoolYear(year), Href: action + "?year=" + strconv.Itoa(year), Current: year == shown})
+			last = year
+		}
+	}
+	if len(items) < 2 {
+		return nil
+	}
+	return items
+}
+
+// draftApply puts a draft in force.
+func (s *Server) draftApply(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := numbered(c)
+	if err != nil {
+		return err
+	}
+	uid := people.ActorOf(ctx).UID
+	var v calendar.Version
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		var err error
+		if v, err = s.Book.Apply(ctx, calendar.DraftID(id), uid); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, audit.Entry{Actor: uid, Action: "calendar.apply", Subject: "calendar:" + v.Name, Details: map[string]any{"version": v.Number, "draft": id}})
+	})
+	if errors.Is(err, fault.Conflict) {
+		return s.showDraft(c, http.StatusConflict)
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).T("calendarpage.applied", "Name", v.Name, "Number", v.Number)})
+	return seeOther(c, calendarHref(v.Name))
+}
+
+// draftDiscard ends a draft that nobody wants.
+func (s *Server) draftDiscard(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := numbered(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Book.Discard(ctx, calendar.DraftID(id), people.ActorOf(ctx).UID); err != nil {
+		return err
+	}
+	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).T("calendarpage.discarded")})
+	return seeOther(c, "/admin/calendars")
+}
+
+// draftRedraw draws a draft anew, from the version that is in force by now.
+func (s *Server) draftRedraw(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := numbered(c)
+	if err != nil {
+		return err
+	}
+	old, err := s.Book.Draft(ctx, calendar.DraftID(id))
+	if err != nil {
+		return err
+	}
+	uid := people.ActorOf(ctx).UID
+	var made calendar.Draft
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.Book.Discard(ctx, old.ID, uid); err != nil {
+			return err
+		}
+		made, err = s.Book.NewDraft(ctx, calendar.Draft{Calendar: old.Calendar, Spec: old.Spec, Source: old.Source, Author: uid})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return seeOther(c, draftHref(made.ID))
+}

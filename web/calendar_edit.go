@@ -1,0 +1,295 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"amigo/app/fault"
+	"amigo/app/i18n"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/web/ui"
+)
+
+// editView is the form of a definition.
+type editView struct {
+	name, action, csrf string
+	model              string     // a new calendar begins as this one
+	problems           []ui.Field // all that can be wrong, for the list above the form
+
+	zone, from, until, school ui.Field
+	celebrated, whit          ui.Field
+	closed, exceptions        ui.Field
+	schools                   []ui.Option
+	weeks                     []weekFields
+	past, periods, marks      []periodFields // past ones are folded away
+	pastWrong                 bool           // but not when one of them is wrong
+	regimes                   []ui.Option
+}
+
+// weekFields ask for the hours of a week; the name of a regime that AMIGO knows is not asked for.
+type weekFields struct {
+	title string
+	fixed []hiddenField
+	name  *ui.Field
+	days  [7]ui.Field
+}
+
+// hiddenField goes with a form unseen.
+type hiddenField struct{ name, value string }
+
+// periodFields are a row of periods or of marks.
+type periodFields struct {
+	legend                     string
+	from, to, name, hours, out ui.Field
+	days                       []ui.Field // hours of its own
+}
+
+// calendarEdit shows the form of a calendar as it is in force; of one that is
+// not there yet, as another one is.
+func (s *Server) calendarEdit(c echo.Context) error {
+	ctx, name := c.Request().Context(), c.Param("name")
+	if id, err := strconv.ParseInt(c.QueryParam("draft"), 10, 64); err == nil {
+		d, err := s.Book.Draft(ctx, calendar.DraftID(id))
+		if err != nil || d.Calendar != name {
+			return cmp.Or(err, fault.NotFound)
+		}
+		return s.showEdit(c, http.StatusOK, typed(d.Spec), "", nil)
+	}
+	model := c.QueryParam("model")
+	spec, err := s.specToEdit(ctx, name, model)
+	if err != nil {
+		return err
+	}
+	return s.showEdit(c, http.StatusOK, typed(spec), model, nil)
+}
+
+// specToEdit is the definition in force, or that of the model for a new calendar.
+func (s *Server) specToEdit(ctx context.Context, name, model string) (calendar.Spec, error) {
+	version, err := s.Book.Current(ctx, name)
+	if errors.Is(err, fault.NotFound) && model != "" && calendarName.MatchString(name) {
+		version, err = s.Book.Current(ctx, model)
+	}
+	if err != nil {
+		return calendar.Spec{}, err
+	}
+	return s.Book.Spec(ctx, version.ID)
+}
+
+// calendarSave makes a draft of what was typed and leads to its preview, or
+// gives the form back with more rows or with what is wrong.
+func (s *Server) calendarSave(c echo.Context) error {
+	ctx, f := c.Request().Context(), formOf(c)
+	name := c.Param("name")
+	if !calendarName.MatchString(name) {
+		return fault.NotFound
+	}
+	form, model, source := readCalendar(f.Values), f.text("model"), sourceEdit
+	if model != "" {
+		source = sourceCopy + model
+	}
+	if more := f.Get("more"); more != "" {
+		form.grow(more)
+		return s.showEdit(c, http.StatusOK, form, model, nil)
+	}
+	made, err := s.Book.NewDraft(ctx, calendar.Draft{
+		Calendar: name, Spec: form.spec(), Source: source, Author: people.ActorOf(ctx).UID,
+	})
+	breaches := form.twice()
+	if refused, ok := errors.AsType[*calendar.SpecError](err); ok {
+		breaches, err = append(breaches, refused.Breaches...), nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(breaches) > 0 {
+		return s.showEdit(c, http.StatusUnprocessableEntity, form, model, form.wrongIn(i18n.From(ctx), breaches))
+	}
+	return seeOther(c, draftHref(made.ID))
+}
+
+// moreRows is how many empty rows are added at a time.
+const moreRows = 3
+
+// grow adds empty rows of a kind.
+func (f *typedCalendar) grow(kind string) {
+	for range moreRows {
+		switch kind {
+		case "period":
+			f.periods = append(f.periods, typedPeriod{hours: calendar.SchoolHolidays})
+		case "mark":
+			f.marks = append(f.marks, typedPeriod{})
+		}
+	}
+	if kind == "week" {
+		f.weeks = append(f.weeks, typedWeek{})
+	}
+}
+
+// schoolZones are the zones whose holidays the ministry publishes.
+var schoolZones = []string{
+	"A", "B", "C", "Corse", "Guadeloupe", "Guyane", "Martinique", "Mayotte", "Nouvelle-Calédonie", "Polynésie", "Réunion",
+	"Saint-Pierre-et-Miquelon", "Wallis-et-Futuna",
+}
+
+// zoneOptions are the school zones to choose from, with the one that is chosen.
+func zoneOptions(chosen string) []ui.Option {
+	var options []ui.Option
+	for _, z := range schoolZones {
+		options = append(options, ui.Option{Value: z, Label: z})
+	}
+	if chosen != "" && !slices.Contains(schoolZones, chosen) {
+		options = append(options, ui.Option{Value: chosen, Label: chosen})
+	}
+	return options
+}
+
+// showEdit shows the form as it is filled, with what is wrong beside each field.
+func (s *Server) showEdit(c echo.Context, status int, f typedCalendar, model string, wrong calendarWrong) error {
+	ctx, name := c.Request().Context(), c.Param("name")
+	e := editor{i18n.From(ctx), wrong, nil}
+	v := editView{name: name, action: calendarHref(name) + "/edit", csrf: s.csrf(ctx), model: model, schools: zoneOptions(f.school)}
+	v.zone = e.field("zone", "zone", f.zone)
+	v.from, v.until = e.date("known_from", "known_from", f.from), e.date("known_until", "known_until", f.until)
+	v.from.Optional, v.until.Optional = true, true
+	v.school = e.field("school", "school", f.school)
+	v.school.Optional = true
+	v.celebrated, v.whit = e.field("celebrated", "celebrated", f.celebrated), e.field("whit_monday", "whit_monday", f.whitMonday)
+	v.celebrated.Optional, v.whit.Optional = true, true
+	for i, w := range f.weeks {
+		v.weeks = append(v.weeks, e.week(i, w))
+	}
+	v.regimes = e.regimeOptions(f)
+	v.periods, v.past, v.pastWrong = e.periods(f, s.today(ctx))
+	for i, m := range f.marks {
+		v.marks = append(v.marks, e.row("mark", i, m))
+	}
+	v.closed, v.exceptions = e.field("closed", "closed", f.closed), e.field("exceptions", "exceptions", f.exceptions)
+	v.closed.Optional, v.exceptions.Optional, v.closed.Rows, v.exceptions.Rows = true, true, 8, 4
+	v.problems = e.all
+	title := i18n.From(ctx).T("calendarpage.edit.title", "Name", name)
+	return s.show(c, status, editPage(markWay(s.frame(c, title), "/admin/calendars"), v))
+}
+
+// editor makes fields, each with what is wrong with it, and remembers those.
+type editor struct {
+	t     *i18n.Printer
+	wrong calendarWrong
+	all   []ui.Field
+}
+
+// field asks for a text under the label that key names.
+func (e *editor) field(name, key, value string) ui.Field {
+	f := ui.Field{Name: name, Label: e.t.T("calendarpage.field." + key), Hint: e.hint(key), Value: value, Error: e.wrong[name]}
+	if f.Error != "" {
+		e.all = append(e.all, f)
+	}
+	return f
+}
+
+// hints are the fields under whose label more has to be said.
+var hints = []string{"zone", "known_until", "celebrated", "closed", "exceptions"}
+
+func (e *editor) hint(key string) string {
+	if !slices.Contains(hints, key) {
+		return ""
+	}
+	return e.t.T("calendarpage.field_hint." + key)
+}
+
+// date asks for a day. One that is none keeps what was typed, which a field for
+// dates would throw away.
+func (e *editor) date(name, key, value string) ui.Field {
+	f := e.field(name, key, value)
+	if _, err := calendar.ParseDay(dayTyped(value)); err == nil || value == "" {
+		f.Type, f.Value = "date", dayTyped(value)
+	}
+	return f
+}
+
+// days ask for the hours of each day of a week.
+func (e *editor) days(kind string, row int, week [7]string) (days [7]ui.Field) {
+	for i, day := range weekdays {
+		days[i] = ui.Field{
+			Name: rowName(kind, row, day), Label: e.t.T("calendarpage.day." + day), Value: week[i], Optional: true,
+			Error: e.wrong[rowName(kind, row, day)],
+		}
+		if days[i].Error != "" {
+			e.all = append(e.all, days[i])
+		}
+	}
+	return days
+}
+
+// week asks for a week, and for the name of a regime of one's own.
+func (e *editor) week(i int, w typedWeek) weekFields {
+	f := weekFields{title: e.t.T("calendarpage.edit.week_new"), fixed: []hiddenField{{rowName("week", i, "was"), w.was}}}
+	switch {
+	case i == 0:
+		f.title, f.fixed = e.t.T("calendarpage.edit.week_usual"), nil
+	case w.was == calendar.SchoolHolidays:
+		f.title = e.t.T("calendarpage.edit.week_holidays")
+		f.fixed = append(f.fixed, hiddenField{rowName("week", i, "name"), w.name})
+	default:
+		name := e.field(rowName("week", i, "name"), "week_name", w.name)
+		f.name = &name
+		if w.was != "" {
+			f.title = e.t.T("calendarpage.edit.week_of", "Name", w.was)
+		}
+	}
+	f.days = e.days("week", i, w.days)
+	return f
+}
+
+// regimeOptions are the hours that a period may put in force.
+func (e *editor) regimeOptions(f typedCalendar) []ui.Option {
+	var options []ui.Option
+	for _, w := range f.weeks[1:] {
+		if name := cmp.Or(w.was, w.name); name != "" {
+			options = append(options, ui.Option{Value: name, Label: regimeName(e.t, cmp.Or(w.name, w.was))})
+		}
+	}
+	return append(options, ui.Option{Value: ownHours, Label: e.t.T("calendarpage.edit.own_hours")})
+}
+
+// periods are the rows of the periods: those that still matter, and those that
+// were over before this school year began.
+func (e *editor) periods(f typedCalendar, today calendar.Day) (now, past []periodFields, pastWrong bool) {
+	begin, _ := yearSpan(schoolYearOf(today))
+	for i, p := range f.periods {
+		before := len(e.all)
+		row := e.row("period", i, p)
+		if last, err := calendar.ParseDay(dayTyped(p.to)); err == nil && last < begin {
+			past, pastWrong = append(past, row), pastWrong || len(e.all) > before
+			continue
+		}
+		now = append(now, row)
+	}
+	return now, past, pastWrong
+}
+
+// row asks for a period, or for a mark, which has no hours.
+func (e *editor) row(kind string, i int, p typedPeriod) periodFields {
+	at := func(field string) string { return rowName(kind, i, field) }
+	f := periodFields{
+		legend: e.t.T("calendarpage.edit."+kind, "Number", i+1, "Name", p.name),
+		from:   e.date(at("from"), "row_from", p.from), to: e.date(at("to"), "row_to", p.to), name: e.field(at("name"), "row_name", p.name),
+		out: e.field(at("drop"), "row_drop", checkedText(p.drop)),
+	}
+	f.out.Optional, f.name.Optional = true, kind == "period"
+	if kind == "mark" {
+		return f
+	}
+	f.hours = e.field(at("hours"), "row_hours", p.hours)
+	if p.hours == ownHours {
+		days := e.days(kind, i, p.own)
+		f.days = days[:]
+	}
+	return f
+}

@@ -161,8 +161,14 @@ func (w *town) drain() {
 // wantNoted demands that the record says what Ada did.
 func (w *town) wantNoted(action, subject string) {
 	w.t.Helper()
+	w.wantNotedBy("ada", action, subject)
+}
+
+// wantNotedBy demands that the record says what somebody did.
+func (w *town) wantNotedBy(uid, action, subject string) {
+	w.t.Helper()
 	for _, line := range must(w.house.Audit.List(w.t.Context(), 0, 100))(w.t) {
-		if line.Action == action && strings.HasPrefix(line.Subject, subject) && line.Actor == "ada" {
+		if line.Action == action && strings.HasPrefix(line.Subject, subject) && line.Actor == uid {
 			return
 		}
 	}

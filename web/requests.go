@@ -75,7 +75,11 @@ func aboutRequest(cast cast, ticket tickets.Ticket, me people.ID, now time.Time)
 	}
 	switch {
 	case ticket.Status == tickets.Fresh && ticket.FirstResponseDueAt != nil && now.Before(*ticket.FirstResponseDueAt):
-		parts = append(parts, t.T("web.request.answer_before", "When", t.When(*ticket.FirstResponseDueAt, now)))
+		key := "web.request.answer_before"
+		if ticket.Provisional {
+			key = "web.request.answer_estimated"
+		}
+		parts = append(parts, t.T(key, "When", t.When(*ticket.FirstResponseDueAt, now)))
 	case ticket.Status.Over() && ticket.SolvedAt != nil:
 		parts = append(parts, t.Short(*ticket.SolvedAt, now))
 	case ticket.Assignee != 0:

@@ -138,18 +138,19 @@ func (w teller) ahead(steps []calendar.Step) (lines []ui.WhyLine) {
 // hours says under which regime a day counted, and from when to when; or why
 // nothing did.
 func (w teller) hours(step calendar.Step) string {
-	parts := []string{step.Closure}
-	if step.Closure == "" {
-		parts[0] = step.Period
-	}
-	if step.Rule == calendar.ByGuess {
+	var parts []string
+	switch step.Rule {
+	case calendar.ByWeek: // as always
+	case calendar.ByGuess:
 		parts = append(parts, w.t.T("policypage.why.guess"))
-	}
-	if step.Rule == calendar.ByException {
-		parts = append(parts, w.t.T("policypage.why.exception"))
+	default:
+		parts = append(parts, planWords(w.t, step.Plan))
 	}
 	if step.Worked == 0 {
-		return joined(append(parts, w.t.T("policypage.why.shut"))...)
+		if step.Rule != calendar.ByClosure {
+			parts = append(parts, w.t.T("policypage.why.shut"))
+		}
+		return joined(parts...)
 	}
 	var spans []string
 	for _, s := range step.Spans {

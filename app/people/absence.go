@@ -34,6 +34,16 @@ func (d *Directory) Absences(ctx context.Context, id ID) ([]Absence, error) {
 	return all, nil
 }
 
+// AbsencesMany lists the absences of several people that are not over, by their
+// beginning.
+func (d *Directory) AbsencesMany(ctx context.Context, ids []ID) ([]Absence, error) {
+	all, err := d.store.absences(ctx, ids, d.db.Now(ctx))
+	if err != nil {
+		return nil, fmt.Errorf("people: absences of %d people: %w", len(ids), err)
+	}
+	return all, nil
+}
+
 // Away says who of some people is away at an instant: by person, the absence
 // that ends last.
 func (d *Directory) Away(ctx context.Context, ids []ID, at time.Time) (map[ID]Absence, error) {

@@ -23,6 +23,7 @@ type Field struct {
 	InputMode    string
 	Placeholder  string // an example, never the label
 	Optional     bool
+	None         string // the word for no answer in [Field.Select], where "Choisir…" is not it
 	MaxLength    int
 	Rows         int // of [Field.Area]
 	Autofocus    bool

@@ -59,6 +59,8 @@ type Calendar struct {
 	assumed *Calendar // see Assumed
 
 	sheets []atomic.Pointer[sheet] // begin to end, cut every sheetLength; each is drawn when first looked at
+	sum    sync.Once
+	before []int64 // see totals
 }
 
 // New builds a calendar, or says in a [SpecError] everything that is wrong with its definition.
@@ -147,11 +149,7 @@ func (c *Calendar) Between(from, to time.Time) (time.Duration, error) {
 		return 0, c.unknown(DayOf(to.In(c.zone)))
 	}
 	i, j := c.sheetAt(a), c.sheetAt(b)
-	worked := -c.sheet(i).worked(a)
-	for ; i < j; i++ {
-		worked += c.sheet(i).total
-	}
-	return time.Duration(worked + c.sheet(j).worked(b)), nil
+	return time.Duration(c.sheet(j).worked(b) - c.sheet(i).worked(a) + c.over(i, j)), nil
 }
 
 // due finds the instant at which work, more than none, has passed since at.

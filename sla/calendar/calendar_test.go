@@ -168,6 +168,11 @@ func TestLongSpansCrossManySheets(t *testing.T) {
 func TestManyGoroutinesAskAtOnce(t *testing.T) {
 	c := named(t, calendar.Normandie)
 	from, want := instant(t, "2016-01-04T08:00:00+01:00"), instant(t, "2016-01-04T17:00:00+01:00")
+	begin, end := instant(t, "2015-09-01T00:00:00+02:00"), instant(t, "2028-07-05T00:00:00+02:00")
+	known, err := named(t, calendar.Normandie).Between(begin, end)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var all sync.WaitGroup
 	for i := range 16 {
 		all.Go(func() {
@@ -180,25 +185,40 @@ func TestManyGoroutinesAskAtOnce(t *testing.T) {
 			if due, err := c.Add(from, 9*time.Hour); err != nil || !due.Equal(want) {
 				t.Errorf("due %v, %v", due, err)
 			}
+			if worked, err := c.Between(begin, end); err != nil || worked != known {
+				t.Errorf("all that is known: %v, %v, want %v", worked, err, known)
+			}
 		})
 	}
 	all.Wait()
 }
 
 func TestLookingUpAllocatesNothing(t *testing.T) {
-	c := named(t, calendar.Normandie)
-	from, to := instant(t, "2016-01-04T08:00:00+01:00"), instant(t, "2027-10-04T08:00:00+02:00")
-	n := testing.AllocsPerRun(100, func() {
-		due, err := c.Add(from, 1800*time.Hour)
-		if err != nil || due.Before(from) {
-			t.Fatal(due, err)
+	normandie := named(t, calendar.Normandie)
+	always := compiled(t, everyDay("Australia/Lord_Howe", "00:30-03:30"))
+	for _, tc := range []struct {
+		c        *calendar.Calendar
+		from, to string
+		work     time.Duration
+	}{
+		{normandie, "2026-11-18T09:00:00+01:00", "2026-11-20T10:00:00+01:00", 9 * time.Hour},
+		{normandie, "2015-09-01T08:00:00+02:00", "2028-07-04T17:00:00+02:00", 5800 * time.Hour},
+		{normandie.Assumed(), "2026-01-04T08:00:00+01:00", "2031-10-04T08:00:00+02:00", 5800 * time.Hour},
+		{always, "1970-01-02T00:00:00Z", "2199-12-30T00:00:00Z", 3000 * time.Hour},
+	} {
+		from, to := instant(t, tc.from), instant(t, tc.to)
+		n := testing.AllocsPerRun(100, func() {
+			due, err := tc.c.Add(from, tc.work)
+			if err != nil || due.Before(from) {
+				t.Fatal(due, err)
+			}
+			if _, err := tc.c.Between(from, to); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if n != 0 {
+			t.Errorf("%s and %v, to %s: %v allocations", tc.from, tc.work, tc.to, n)
 		}
-		if _, err := c.Between(from, to); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if n != 0 {
-		t.Fatalf("%v allocations", n)
 	}
 }
 

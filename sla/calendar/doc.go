@@ -26,8 +26,8 @@
 //  4. When a stretch of time is first asked about, the calendar draws a sheet
 //     of it: the opening spans of 512 days as instants, with running totals.
 //     This happens once; from then on [Calendar.Add] and [Calendar.Between] are
-//     two binary searches and allocate nothing, and any number of goroutines
-//     may ask.
+//     two binary searches and allocate nothing, however long the span, and any
+//     number of goroutines may ask.
 //
 //  5. [Calendar.At] tells whether the office is open, and until when.
 //     [Calendar.Explain] lists the days on the way to a due date and what
@@ -36,6 +36,15 @@
 //  6. The [Book] keeps definitions in the database as versions that never
 //     change. A new definition is a new [Version]; the ones that judged a
 //     ticket stay readable under their [VersionID].
+//
+//  7. What somebody edits or imports is a [Draft] first. [Compare] shows which
+//     days would change; [Book.Apply] puts it in force, unless another version
+//     was meanwhile, and tells those who promised something by the one before,
+//     all in one transaction. [Book.History] says where each version came from.
+//
+//  8. Beyond the last day that is published, [Calendar.Assumed] goes on with the
+//     usual hours for those who must name a date all the same, and says of each
+//     day that it is a guess.
 //
 // # A definition
 //
@@ -68,7 +77,7 @@
 // of the office, their length is real. Past midnight, opening hours continue as
 // the next day's: [["22:00", "24:00"]] and then [["00:00", "06:00"]].
 //
-// Nothing is ever guessed: an answer that depends on a day that is not known is
+// Nothing is guessed unless somebody asks for a guess: an answer that depends on a day that is not known is
 // an [UnknownDayError], which is also what an office hears that asks for next
 // year before the ministry has published it. Where a Spec sets no bounds, the
 // days from 1970 to 2199 are known. No due date lies more than three years

@@ -1,9 +1,6 @@
 package calendar
 
-import (
-	"iter"
-	"time"
-)
+import "time"
 
 // A sheet covers 512 days: long enough that a promise seldom needs two, short
 // enough that the years nobody asks about cost nothing.
@@ -14,8 +11,10 @@ const (
 
 // sheet is a stretch of time with all its opening spans, ready for searching.
 type sheet struct {
-	spans []span // in order; they neither overlap nor touch
-	total int64  // the working time of all spans
+	spans  []span // in order; they neither overlap nor touch
+	total  int64  // the working time of all spans
+	byTime index  // of the spans by when they open
+	byWork index  // of the spans by how much was worked before
 }
 
 // span is uninterrupted opening time, in nanoseconds since 1970; shut is not included.
@@ -40,11 +39,38 @@ func (c *Calendar) sheet(i int) *sheet {
 	return s
 }
 
+// fewSheets are added up one by one, without drawing those that nobody has looked at.
+const fewSheets = 8
+
+// over is the working time of the sheets from one up to another, which is left out.
+func (c *Calendar) over(i, j int) (total int64) {
+	if j-i > fewSheets {
+		before := c.totals()
+		return before[j] - before[i]
+	}
+	for ; i < j; i++ {
+		total += c.sheet(i).total
+	}
+	return total
+}
+
+// totals gives for each sheet the working time of all sheets before it.
+func (c *Calendar) totals() []int64 {
+	c.sum.Do(func() {
+		c.before = make([]int64, len(c.sheets))
+		for i := range len(c.sheets) - 1 {
+			c.before[i+1] = c.before[i] + c.sheet(i).total
+		}
+	})
+	return c.before
+}
+
 // draw works out the opening spans of a sheet.
 func (c *Calendar) draw(i int) *sheet {
 	s := &sheet{spans: make([]span, 0, 512)}
 	lo := c.begin + int64(i)*sheetLength
-	for part := range parts(lo, min(lo+sheetLength, c.end), c.zone) {
+	hi := min(lo+sheetLength, c.end)
+	for part := range parts(lo, hi, c.zone) {
 		_, hours := c.plan(part.day)
 		for _, h := range hours {
 			if open, shut := part.clip(h); open < shut {
@@ -52,6 +78,8 @@ func (c *Calendar) draw(i int) *sheet {
 			}
 		}
 	}
+	s.byTime = indexed(lo, hi, len(s.spans), func(n int) int64 { return s.spans[n].open })
+	s.byWork = indexed(0, s.total, len(s.spans), func(n int) int64 { return s.spans[n].before })
 	return s
 }
 
@@ -67,7 +95,7 @@ func (s *sheet) add(open, shut int64) {
 
 // begun counts the spans that open at ns or before.
 func (s *sheet) begun(ns int64) int {
-	lo, hi := 0, len(s.spans)
+	lo, hi := s.byTime.around(ns)
 	for lo < hi {
 		if mid := int(uint(lo+hi) >> 1); s.spans[mid].open <= ns {
 			lo = mid + 1
@@ -92,7 +120,7 @@ func (s *sheet) worked(ns int64) int64 {
 func (s *sheet) reached(work int64) int64 {
 	// The span in which work runs out is the last that begins with some of it
 	// left: with none left, the closing time of the span before has it.
-	lo, hi := 0, len(s.spans)
+	lo, hi := s.byWork.around(work - 1)
 	for lo < hi {
 		if mid := int(uint(lo+hi) >> 1); s.spans[mid].before < work {
 			lo = mid + 1
@@ -102,59 +130,4 @@ func (s *sheet) reached(work int64) int64 {
 	}
 	last := &s.spans[lo-1]
 	return last.open + work - last.before
-}
-
-// part is a stretch of time on one local day during which the zone's clock is not set.
-type part struct {
-	day      Day
-	midnight int64 // when the day began, or would have, by the same clock
-	lo, hi   int64 // in nanoseconds since 1970, hi not included
-}
-
-// parts cuts lo to hi into parts, in order of time. This is all that the
-// package knows about daylight saving: an hour that the clock shows twice is in
-// two parts and counts twice, an hour that it skips is in none.
-func parts(lo, hi int64, zone *time.Location) iter.Seq[part] {
-	return func(yield func(part) bool) {
-		for lo < hi {
-			t := time.Unix(0, lo).In(zone)
-			_, seconds := t.Zone()
-			offset := int64(seconds) * int64(time.Second)
-			stop := hi
-			if _, set := t.ZoneBounds(); !set.IsZero() && set.Before(time.Unix(0, hi)) {
-				stop = set.UnixNano()
-			}
-			for lo < stop {
-				day := floorDiv(lo+offset, dayLength)
-				midnight := day*dayLength - offset
-				p := part{Day(day), midnight, lo, min(stop, midnight+dayLength)}
-				if !yield(p) {
-					return
-				}
-				lo = p.hi
-			}
-		}
-	}
-}
-
-// clip gives the instants of a day's interval that fall into the part; open ≥ shut if there are none.
-func (p part) clip(h interval) (open, shut int64) {
-	return max(p.lo, p.midnight+h.from), min(p.hi, p.midnight+h.to)
-}
-
-// midnight gives the first instant at which the zone's clock shows day or a
-// later one, and the first from which on it shows no earlier one. They differ
-// where the clock is set back across midnight.
-func midnight(day Day, zone *time.Location) (first, final int64) {
-	const around = 36 * int64(time.Hour) // no clock is further from UTC
-	noon := int64(day) * dayLength
-	first, final = noon+around, noon-around
-	for p := range parts(noon-around, noon+around, zone) {
-		if p.day >= day {
-			first = min(first, p.lo)
-		} else {
-			final = p.hi
-		}
-	}
-	return first, final
 }

@@ -3,6 +3,7 @@ package calendar_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"amigo/sla/calendar"
 )
@@ -82,6 +83,42 @@ func everyDay(zone, hours string) calendar.Spec {
 		w[day] = list
 	}
 	return calendar.Spec{TZ: zone, Weekly: w}
+}
+
+// Beyond 2037 the rules of a zone decide, not a table; the standard library
+// errs about the last day of their leap years.
+func TestYearsThatAreKnownByRuleOnly(t *testing.T) {
+	paris := compiled(t, everyDay("Europe/Paris", "08:00-17:00"))
+	for year := 2038; year < 2199; year++ {
+		last := time.Date(year, time.December, 31, 8, 0, 0, 0, paris.Zone())
+		due, err := paris.Add(last, 10*time.Hour)
+		if want := time.Date(year+1, time.January, 1, 9, 0, 0, 0, paris.Zone()); err != nil || !due.Equal(want) {
+			t.Errorf("31 December %d: %v, %v, want %v", year, due, err, want)
+		}
+	}
+	for _, zone := range []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca", "UTC"} {
+		always := compiled(t, everyDay(zone, "00:00-24:00"))
+		from, to := instant(t, "1970-01-02T12:00:00Z"), instant(t, "2199-12-30T12:00:00Z")
+		if worked, err := always.Between(from, to); err != nil || worked != to.Sub(from) {
+			t.Errorf("%s round the clock: %v, %v, want %v", zone, worked, err, to.Sub(from))
+		}
+		at := instant(t, "2040-12-31T12:00:00Z")
+		if m, err := always.At(at); err != nil || !m.Open {
+			t.Errorf("%s: %+v, %v", zone, m, err)
+		}
+		if steps, err := always.Explain(at, 48*time.Hour); err != nil || len(steps) < 3 || steps[len(steps)-1].Left != 0 {
+			t.Errorf("%s: %+v, %v", zone, steps, err)
+		}
+	}
+	nights := compiled(t, nightShift("Europe/Paris"))
+	for year, hours := range map[int][2]string{2040: {"2040-03-24", "2040-10-27"}, 2096: {"2096-03-24", "2096-10-27"}} {
+		for i, want := range []time.Duration{7 * time.Hour, 9 * time.Hour} {
+			eve := day(t, hours[i]).Time()
+			if got, err := nights.Between(eve, eve.AddDate(0, 0, 1)); err != nil || got != want {
+				t.Errorf("the clocks of %d: %v, %v, want %v", year, got, err, want)
+			}
+		}
+	}
 }
 
 func TestHoursThatExistOnlyInTheGapAreNeverOpen(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/jobs"
+	"amigo/tickets"
 )
 
 // Sweep is the job that looks for timers whose bell is due.
@@ -35,6 +36,9 @@ const (
 func (e *Engine) Jobs(m *jobs.Mux) {
 	jobs.Handle(m, e.sweep)
 	jobs.Handle(m, e.ring)
+	jobs.HandleOutside(m, e.repromise)
+	jobs.Handle(m, e.rejudge)
+	jobs.HandleOutside(m, e.fetch)
 	jobs.Handle(m, e.write)
 	jobs.Handle(m, e.foresee)
 	jobs.Every(m, sweepEvery, Sweep{})
@@ -69,7 +73,7 @@ func (e *Engine) ring(ctx context.Context, r Ring) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := e.store.hold(ctx, t.Ticket); err != nil {
+		if err := e.renewMany(ctx, []tickets.ID{t.Ticket}); err != nil {
 			return err
 		}
 		if t, err = e.store.timer(ctx, r.Timer); err != nil || t.State != running || t.RingAt == nil {

@@ -29,7 +29,14 @@ func (e *Engine) hear(ctx context.Context, h tickets.Happening) (err error) {
 	if err := e.store.saveTimers(ctx, w.timers); err != nil {
 		return err
 	}
-	return e.desk.PromiseMany(people.As(ctx, people.System()), []tickets.Promise{promiseOf(h.After.ID, w.timers)})
+	promise := promiseOf(h.After.ID, w.timers)
+	if err := e.desk.PromiseMany(people.As(ctx, people.System()), []tickets.Promise{promise}); err != nil {
+		return err
+	}
+	if h.Event.What == tickets.WasMerged && h.After.MergedInto != 0 {
+		return e.inherit(ctx, w)
+	}
+	return nil
 }
 
 // instantOf is when it happened to the ticket: a mail counts from when it was

@@ -35,3 +35,8 @@ func (s store) addTimers(ctx context.Context, lives [][]*Timer) error {
 	}
 	return db.Bulk(ctx, s.db, segments)
 }
+
+// dropSegments forgets the stretches of a timer, for others to be written.
+func (s store) dropSegments(ctx context.Context, id TimerID) error {
+	return db.Fault(s.db.Gorm(ctx).Where("timer_id = ?", id).Delete(&segmentRow{}).Error)
+}

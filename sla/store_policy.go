@@ -102,3 +102,43 @@ func (s store) addPolicies(ctx context.Context, all []Policy) error {
 	}
 	return db.Fault(s.db.Gorm(ctx).Create(&rows).Error)
 }
+
+// addPolicy writes a new policy and gives its number.
+func (s store) addPolicy(ctx context.Context, p Policy) (PolicyID, error) {
+	r, err := rowOfPolicy(p)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.Gorm(ctx).Create(&r).Error
+	return r.ID, db.Fault(err)
+}
+
+// changePolicy writes a policy over the one that has its number.
+func (s store) changePolicy(ctx context.Context, p Policy) error {
+	r, err := rowOfPolicy(p)
+	if err != nil {
+		return err
+	}
+	return db.Fault(s.db.Gorm(ctx).Model(&policyRow{}).Where("id = ?", p.ID).Select("*").Omit("id").Updates(r).Error)
+}
+
+// arrange gives policies their positions in order. No two may ever have the
+// same, so those that move step aside first.
+func (s store) arrange(ctx context.Context, all []Policy, positions []int) error {
+	aside := positions[len(positions)-1] + 1
+	for pass := range 2 {
+		for i, p := range all {
+			if p.Position == positions[i] {
+				continue
+			}
+			to := positions[i]
+			if pass == 0 {
+				to = aside + i
+			}
+			if err := s.db.Gorm(ctx).Model(&policyRow{}).Where("id = ?", p.ID).UpdateColumn("position", to).Error; err != nil {
+				return db.Fault(err)
+			}
+		}
+	}
+	return nil
+}

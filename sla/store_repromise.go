@@ -72,3 +72,10 @@ func (r timerRow) same(was timerRow) bool {
 		r.Level == was.Level && r.StartedAt.Equal(was.StartedAt) &&
 		sameInstant(r.DueAt, was.DueAt) && sameInstant(r.RingAt, was.RingAt) && sameInstant(r.StoppedAt, was.StoppedAt)
 }
+
+// promised lists the next tickets after one that have a living promise.
+func (s store) promised(ctx context.Context, after tickets.ID, limit int) (ids []tickets.ID, err error) {
+	err = s.db.Gorm(ctx).Table("timers").Where("state IN ('running', 'paused') AND ticket_id > ?", after).
+		Distinct("ticket_id").Order("ticket_id").Limit(limit).Pluck("ticket_id", &ids).Error
+	return ids, db.Fault(err)
+}

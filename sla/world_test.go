@@ -10,6 +10,7 @@ import (
 	"amigo/app/blob"
 	"amigo/app/db"
 	"amigo/app/db/dbtest"
+	"amigo/app/fetch"
 	"amigo/app/jobs"
 	"amigo/app/live"
 	"amigo/app/mail"
@@ -24,7 +25,7 @@ import (
 // world is a desk with a requester, a team of two and a supervisor, and an
 // engine that keeps its promises.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	db     *db.DB
 	clock  *dbtest.Clock
 	queue  *jobs.Queue
@@ -36,7 +37,7 @@ type world struct {
 	outbox *mail.Outbox
 }
 
-func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
+func newWorld(t testing.TB, d *db.DB, clock *dbtest.Clock) *world {
 	t.Helper()
 	r, err := redis.Open(t.Context(), "")
 	must(t, err)
@@ -51,6 +52,7 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test"})
 	w.engine = sla.New(sla.House{
 		DB: d, Queue: w.queue, Book: w.book, Outbox: w.outbox, People: w.people, Desk: w.desk,
+		Client: fetch.New(fetch.Config{AllowPrivate: []string{"127.0.0.1"}}),
 	}, sla.Config{PublicURL: "https://amigo.test"})
 	w.engine.Jobs(w.mux)
 	w.queue.Context = func(ctx context.Context) context.Context { return people.As(ctx, people.System()) }
@@ -69,7 +71,7 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock) *world {
 	return w
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +152,7 @@ func (w *world) wantTold(id tickets.ID, want ...string) {
 	}
 }
 
-func paris(t *testing.T, s string) time.Time {
+func paris(t testing.TB, s string) time.Time {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Paris")
 	must(t, err)
@@ -159,7 +161,7 @@ func paris(t *testing.T, s string) time.Time {
 	return v.UTC()
 }
 
-func wantAt(t *testing.T, what string, got *time.Time, want string) {
+func wantAt(t testing.TB, what string, got *time.Time, want string) {
 	t.Helper()
 	if want == "" {
 		if got != nil {

@@ -5,6 +5,9 @@ import "slices"
 // schoolKinds are the kinds of establishment, see [Establishment].
 var schoolKinds = []string{"ecole", "college", "lycee", "lycee_pro", "erea", "erpd", "lpa", "lpm", "rectorat", "dsden", "cio"}
 
+// SchoolKinds lists the kinds of establishment, schools before offices.
+func SchoolKinds() []string { return slices.Clone(schoolKinds) }
+
 // checkPlaces lists what is wrong with sites, establishments and teams.
 func (b Batch) checkPlaces(k known, p *Problems) {
 	seen := map[string]bool{}

@@ -177,31 +177,6 @@ func runPerson(ctx context.Context, args []string, _ io.Reader, out, errw io.Wri
 	})
 }
 
-func runCalendar(ctx context.Context, args []string, _ io.Reader, out, errw io.Writer) int {
-	what, rest, ok := sub("calendar", args, errw, "list", "check")
-	if !ok || len(rest) > 0 {
-		return 2
-	}
-	return with(ctx, errw, true, func(ctx context.Context, a *app.App) error {
-		all, err := a.Book.List(ctx)
-		if err != nil {
-			return err
-		}
-		now := a.DB.Now(ctx)
-		for _, v := range all {
-			first, last := v.Known()
-			_, _ = fmt.Fprintf(out, "%s version %d, known from %s to %s", v.Name, v.Number, first, last)
-			if what == "check" {
-				if left := last.Time().Sub(now); left < 180*24*time.Hour {
-					_, _ = fmt.Fprintf(out, ": only %d days left, import the next school year", int(left/(24*time.Hour)))
-				}
-			}
-			_, _ = fmt.Fprintln(out)
-		}
-		return nil
-	})
-}
-
 func runSeed(ctx context.Context, args []string, _ io.Reader, out, errw io.Writer) int {
 	f := flags("seed", errw)
 	s := app.Load{}

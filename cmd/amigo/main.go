@@ -40,7 +40,7 @@ func commands() []entry {
 		{"mail", "parse or ingest a message", runMail},
 		{"token", "create a bearer token for the API", runToken},
 		{"person", "import the directory from a CSV file", runPerson},
-		{"calendar", "list or check the calendars", runCalendar},
+		{"calendar", "list, check, export or import the calendars", runCalendar},
 		{"seed", "synthetic tickets and people, for load", runSeed},
 		{"version", "the version of this program", runVersion},
 	}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"amigo/app"
+	"amigo/app/audit"
+	"amigo/app/fault"
+	"amigo/app/people"
+	"amigo/sla/calendar"
+	"amigo/sla/calendar/feed"
+)
+
+// calendarCall is a command line of `amigo calendar import` that has been understood.
+type calendarCall struct {
+	from           string // a file, an address, or - for standard input
+	calendar, zone string
+	apply          bool
+}
+
+// parseCalendarImport takes flags from anywhere on the line.
+func parseCalendarImport(args []string, errw io.Writer) (c calendarCall, ok bool) {
+	f := flags("calendar import", errw)
+	f.Usage = func() { _, _ = fmt.Fprint(errw, calendarUsage) }
+	f.StringVar(&c.calendar, "calendar", calendar.Normandie, "into which calendar")
+	f.StringVar(&c.zone, "zone", "", "whose holidays")
+	f.BoolVar(&c.apply, "apply", false, "put it in force")
+	words, err := anywhere(f, args)
+	switch {
+	case err != nil:
+		return c, false
+	case len(words) != 1:
+		_, _ = fmt.Fprintf(errw, "amigo calendar import: one file or address is wanted\n\n%s", calendarUsage)
+		return c, false
+	}
+	c.from = words[0]
+	return c, true
+}
+
+// anywhere parses flags wherever they stand, and gives the other words.
+func anywhere(f *flag.FlagSet, args []string) (words []string, err error) {
+	for {
+		if err := f.Parse(args); err != nil || f.NArg() == 0 {
+			return words, err
+		}
+		words, args = append(words, f.Arg(0)), f.Args()[1:]
+	}
+}
+
+// calendarImport says what a calendar of somebody else would change, and puts
+// it in force where it is told to. A file is read, and refused, before any
+// database is.
+func calendarImport(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) int {
+	c, ok := parseCalendarImport(args, errw)
+	if !ok {
+		return 2
+	}
+	var data []byte
+	if !c.remote() {
+		var err error
+		if data, err = c.read(in); err != nil {
+			return fail(errw, err)
+		}
+		if _, err = feed.Read(data); err != nil {
+			return fail(errw, c.refused(err))
+		}
+	}
+	return with(ctx, errw, true, func(ctx context.Context, a *app.App) (err error) {
+		if c.remote() {
+			if data, err = a.Client.Get(ctx, c.from, feed.MaxSize); err != nil {
+				return err
+			}
+		}
+		return c.carryOut(ctx, a, data, out)
+	})
+}
+
+// remote says whether the calendar lies at an address.
+func (c calendarCall) remote() bool { return strings.Contains(c.from, "://") }
+
+func (c calendarCall) read(in io.Reader) ([]byte, error) {
+	if c.from != "-" {
+		file, err := os.Open(c.from)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close() //nolint:errcheck // only read
+		in = file
+	}
+	// One byte more than is allowed, for feed.Read to say that it is too much.
+	return io.ReadAll(io.LimitReader(in, feed.MaxSize+1))
+}
+
+// refused names what was refused, with a line for each problem.
+func (c calendarCall) refused(err error) error {
+	if wrong, ok := errors.AsType[*calendar.SpecError](err); ok {
+		return fmt.Errorf("%s is refused:\n%s", c.from, strings.Join(wrong.Problems, "\n"))
+	}
+	if errors.Is(err, fault.Invalid) {
+		return fmt.Errorf("%s is refused:\n%w", c.from, err)
+	}
+	return err
+}
+
+func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out io.Writer) error {
+	spec, warnings, err := a.Engine.Draw(ctx, c.calendar, data, c.zone)
+	if err != nil {
+		return c.refused(err)
+	}
+	for _, w := range warnings {
+		_, _ = fmt.Fprintln(out, "warning:", w)
+	}
+	if err := c.preview(ctx, a, spec, out); err != nil {
+		return err
+	}
+	if !c.apply {
+		_, _ = fmt.Fprintln(out, "nothing was written; --apply puts it in force")
+		return nil
+	}
+	v, err := c.putInForce(ctx, a, spec)
+	if err == nil {
+		_, _ = fmt.Fprintf(out, "version %d of %s is in force\n", v.Number, v.Name)
+	}
+	return err
+}
+
+// changesPrinted is how many stretches of changed days are printed.
+const changesPrinted = 50
+
+// preview says which days would change.
+func (c calendarCall) preview(ctx context.Context, a *app.App, spec calendar.Spec, out io.Writer) error {
+	after, err := calendar.New(spec)
+	if err != nil {
+		return err
+	}
+	now, err := a.Book.Current(ctx, c.calendar)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return err
+	}
+	first, last := after.Known()
+	if now.ID == 0 {
+		_, _ = fmt.Fprintf(out, "%s would be new, known from %s to %s\n", c.calendar, first, last)
+	} else {
+		f, l := now.Known()
+		_, _ = fmt.Fprintf(out, "%s version %d is known from %s to %s, it would be from %s to %s\n", c.calendar, now.Number, f, l, first, last)
+		first, last = min(first, f), max(last, l)
+	}
+	changes := calendar.Compare(now.Calendar, after, first, last)
+	if len(changes) == 0 {
+		_, _ = fmt.Fprintln(out, "no day would change")
+	}
+	for i, change := range changes {
+		if i == changesPrinted {
+			_, _ = fmt.Fprintf(out, "  … and %d more\n", len(changes)-changesPrinted)
+			break
+		}
+		_, _ = fmt.Fprintf(out, "  %s to %s, %d days: %s, would be %s\n", change.From, change.To, change.Days, side(change.Before), side(change.After))
+	}
+	return nil
+}
+
+// side says what a day is on one side of a comparison.
+func side(h calendar.Hours) string {
+	spans := make([]string, len(h.Open))
+	for i, open := range h.Open {
+		spans[i] = open[0] + "-" + open[1]
+	}
+	switch {
+	case h.Rule == "":
+		return "unknown"
+	case h.Rule == calendar.ByClosure:
+		return strings.TrimSpace("closed " + h.Closure)
+	case len(spans) == 0:
+		return h.Name() + " closed"
+	}
+	return h.Name() + " " + strings.Join(spans, " ")
+}
+
+// putInForce makes a draft and applies it at once, and says so in the record.
+func (c calendarCall) putInForce(ctx context.Context, a *app.App, spec calendar.Spec) (v calendar.Version, err error) {
+	uid := people.ActorOf(ctx).UID
+	err = a.DB.Tx(ctx, func(ctx context.Context) error {
+		d, err := a.Book.NewDraft(ctx, calendar.Draft{Calendar: c.calendar, Spec: spec, Source: c.source(), Author: uid})
+		if err != nil {
+			return err
+		}
+		if v, err = a.Book.Apply(ctx, d.ID, uid); err != nil {
+			return err
+		}
+		return a.Audit.Write(ctx, audit.Entry{
+			Actor: uid, Action: "calendar.apply", Subject: "calendar:" + v.Name,
+			Details: map[string]any{"version": v.Number, "draft": d.ID, "source": c.source()},
+		})
+	})
+	return v, err
+}
+
+// source is where the calendar came from, as its versions keep it.
+func (c calendarCall) source() string {
+	if c.from == "-" {
+		return "standard input"
+	}
+	return c.from
+}

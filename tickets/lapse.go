@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"amigo/app/fault"
@@ -83,7 +84,7 @@ func (d *Desk) lapse(ctx context.Context, l lapse, id ID, a almanac, which calen
 		}
 		if l.named {
 			// What a letter has named holds, whatever was chosen since.
-			if named, err := d.store.named(ctx, id); err != nil || named >= today {
+			if named, err := d.store.named(ctx, w.t); err != nil || named >= today {
 				return err
 			}
 		}
@@ -123,9 +124,9 @@ func (w *turn) foresee(ctx context.Context) error {
 		h := &w.happened[i]
 		var last func(almanac, Ticket, calendar.Workdays) (calendar.Day, bool)
 		switch what := h.Event.What; {
-		case what == WasSolved && w.t.Status == Solved:
+		case slices.Contains(begun[Solved].by, what) && w.t.Status == Solved:
 			last = almanac.closing
-		case (what == WasPaused || what == WasReminded) && w.t.Status == WaitingRequester:
+		case slices.Contains(begun[WaitingRequester].by, what) && w.t.Status == WaitingRequester:
 			last = almanac.abandoning
 		default:
 			continue

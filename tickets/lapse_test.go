@@ -160,6 +160,42 @@ func TestAnAnswerEndsTheWaitAndTheNextQuestionCountsAnew(t *testing.T) {
 	})
 }
 
+func TestAQuestionThatIsAskedOnceMoreGivesItsDaysAnew(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		id := t.asks("claire") // Wednesday 18 November: until Monday 30
+		t.at("2026-11-30T10:00:00+01:00")
+		if n := t.count(id, tickets.WasReminded); n != 1 {
+			t.Errorf("asked again %d times", n)
+		}
+		t.replies(t.as("alice"), id, "Ou une photo de l'étiquette ?")
+		if got := t.now(id); got.RemindedAt != nil || !got.WaitingSince.Equal(t.clock.Now()) {
+			t.Errorf("waits since %v, reminded at %v", got.WaitingSince, got.RemindedAt)
+		}
+		t.at("2026-12-03T16:00:00+01:00")
+		t.is(id, tickets.WaitingRequester)
+		t.at("2026-12-04T08:00:00+01:00")
+		if n := t.count(id, tickets.WasReminded); n != 2 {
+			t.Errorf("asked again %d times", n)
+		}
+		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au jeudi 10 décembre inclus") || !strings.Contains(letter, "étiquette") {
+			t.Errorf("letter %s", letter)
+		}
+	})
+}
+
+func TestWordsAfterTheSolutionDoNotForgetItsDay(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		ticket := t.opens(t.as("claire"))
+		t.solves(t.as("alice"), ticket.ID)
+		t.ok(t.desk.SetDelays(t.as("sophie"), tickets.Delays{Close: 1}))
+		t.replies(t.as("alice"), ticket.ID, "J'oubliais : merci.")
+		t.at("2026-12-02T12:00:00+01:00")
+		t.is(ticket.ID, tickets.Solved)
+		t.at("2026-12-03T08:00:00+01:00")
+		t.is(ticket.ID, tickets.Closed)
+	})
+}
+
 func TestNobodyIsRemindedOfAWaitForSomebodyElse(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		id := t.asks("claire")

@@ -134,6 +134,9 @@ func (w *turn) answer(m *Message, then Status) error {
 	if err := w.move(toAnswer); err != nil {
 		return err
 	}
+	if w.t.Status == WaitingRequester { // asked once more: the days begin anew
+		w.t.await(w.at)
+	}
 	w.responded()
 	w.happens(WasAnswered, m)
 	if then == "" || then == w.t.Status {

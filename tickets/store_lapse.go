@@ -9,10 +9,13 @@ import (
 )
 
 // begun says, in the words of the partial indexes, which tickets are in a status
-// whose days are counted, and since when.
-var begun = map[Status]struct{ are, since string }{
-	WaitingRequester: {"status = 'waiting_requester'", "waiting_since"},
-	Solved:           {"status = 'solved'", "solved_at"},
+// whose days are counted, and since when; and by which events the days begin.
+var begun = map[Status]struct {
+	are, since string
+	by         []What
+}{
+	WaitingRequester: {"status = 'waiting_requester'", "waiting_since", []What{WasPaused, WasAnswered, WasReminded}},
+	Solved:           {"status = 'solved'", "solved_at", []What{WasSolved}},
 }
 
 // lapsing reads tickets that have been in a status since before an instant,
@@ -40,9 +43,9 @@ func (s store) backdate(ctx context.Context) error {
 }
 
 // named is the last day that a ticket's requester was told of; 0 when of none.
-func (s store) named(ctx context.Context, id ID) (calendar.Day, error) {
+func (s store) named(ctx context.Context, t Ticket) (calendar.Day, error) {
 	var rows []eventRow
-	err := s.db.Gorm(ctx).Where("ticket_id = ? AND kind IN ?", id, []What{WasPaused, WasReminded, WasSolved}).
+	err := s.db.Gorm(ctx).Where("ticket_id = ? AND kind IN ?", t.ID, begun[t.Status].by).
 		Order("id DESC").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return 0, db.Fault(err)

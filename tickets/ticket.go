@@ -19,10 +19,13 @@ func (id ID) Ref() string { return strconv.FormatInt(int64(id), 10) }
 // Label is the reference as it stands in sentences and mail subjects.
 func (id ID) Label() string { return "AMIGO #" + id.Ref() }
 
-// ParseRef reads a reference ("12345", "#12345"); ok is false when it is none.
+// ParseRef reads a reference ("12345", "#12345"); ok is false when it is none,
+// as with a sign or a leading zero: a ticket has one address.
 func ParseRef(s string) (id ID, ok bool) {
-	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(s), "#"), 10, 64)
-	return ID(n), err == nil && n > 0
+	s = strings.TrimPrefix(strings.TrimSpace(s), "#")
+	n, err := strconv.ParseInt(s, 10, 64)
+	id = ID(n)
+	return id, err == nil && n > 0 && id.Ref() == s
 }
 
 // Type says whether something is broken or something is wanted.
@@ -155,7 +158,7 @@ func (t *Ticket) enter(to Status, at time.Time) {
 	t.WaitingSince, t.RemindedAt = nil, nil
 	switch {
 	case to == WaitingRequester:
-		t.WaitingSince = &at
+		t.await(at)
 	case to == Solved:
 		t.SolvedAt = &at
 	case to == Closed:
@@ -169,6 +172,9 @@ func (t *Ticket) enter(to Status, at time.Time) {
 	}
 	t.Status = to
 }
+
+// await begins to wait for the requester.
+func (t *Ticket) await(since time.Time) { t.WaitingSince, t.RemindedAt = &since, nil }
 
 // Service is one of the online services that people ask about.
 type Service struct {

@@ -14,9 +14,6 @@ import (
 	"amigo/web/ui"
 )
 
-// warnDays is how many days before its end a calendar asks for its next year.
-const warnDays = 60
-
 // legendLine says what a colour and a letter of the grid mean.
 type legendLine struct {
 	kind                dayKind
@@ -128,19 +125,6 @@ func knownWords(t *i18n.Printer, spec calendar.Spec, c *calendar.Calendar, now t
 		return t.T("calendarpage.known.endless")
 	}
 	return t.T("calendarpage.known.until", "Day", t.DateAt(c.Published().Time(), now))
-}
-
-// endBanner warns of a calendar that ends soon, or has ended; nil while there is time.
-func endBanner(t *i18n.Printer, name string, c *calendar.Calendar, now time.Time) *ui.Banner {
-	left := c.Published() - calendar.DayOf(now.In(c.Zone()))
-	last := t.DateAt(c.Published().Time(), now)
-	switch {
-	case left < 0:
-		return &ui.Banner{Meaning: ui.Late, Title: t.T("calendarpage.end.over", "Name", name, "Day", last), Text: t.T("calendarpage.end.over_text")}
-	case left < warnDays:
-		return &ui.Banner{Meaning: ui.Soon, Title: t.T("calendarpage.end.soon", "Name", name, "Day", last), Text: t.T("calendarpage.end.soon_text")}
-	}
-	return nil
 }
 
 // historyTable lists the versions of a calendar, the newest first.

@@ -22,7 +22,9 @@ import (
 type draftView struct {
 	action, csrf, name string
 	state              ui.Banner
-	reasons            []string // why it was refused, line by line
+	reasons            []string   // why it was refused, line by line
+	remarks            *ui.Banner // there is something to look at before it is applied
+	remarked           []string
 	facts              []ui.Fact
 	changes            ui.Table
 	more               string // how many changes are not in the table
@@ -32,12 +34,6 @@ type draftView struct {
 	moves              *movesView // nil: not asked
 
 	fetching, ready, stale bool // stale: another version is in force since it was drawn
-}
-
-// movesView is which open promises a draft would move.
-type movesView struct {
-	words string
-	table ui.Table
 }
 
 // draftShow shows what a draft would change.
@@ -68,14 +64,32 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 	case calendar.Fetching:
 		c.Response().Header().Set("Refresh", strconv.Itoa(fetchSeconds))
 	case calendar.Refused:
-		v.reasons = strings.Split(strings.TrimSpace(d.Reason), "\n")
+		v.reasons = lines(d.Reason)
 	default:
+		if v.remarked = lines(d.Reason); len(v.remarked) > 0 {
+			v.remarks = &ui.Banner{Meaning: ui.Soon, Title: t.N("calendarpage.drafts.remarks", len(v.remarked))}
+		}
 		if err := s.drawDraft(c, &v, d); err != nil {
+			return err
+		}
+	}
+	if v.ready && !v.stale {
+		if v.moves, err = s.movesOf(ctx, d); err != nil {
 			return err
 		}
 	}
 	title := t.T("calendarpage.draft_title", "Name", d.Calendar)
 	return s.show(c, status, draftPage(markWay(s.frame(c, title), "/admin/calendars"), v))
+}
+
+// lines are those of a text that say something.
+func lines(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // draftFacts say where a draft comes from.

@@ -18,18 +18,19 @@ import (
 // yearView is a calendar: a year of it, what its colours mean, whether it is
 // open, and how it came to be what it is.
 type yearView struct {
-	name    string
-	old     bool       // not the version in force: nothing is changed here
-	end     *ui.Banner // it ends soon, or another version is in force
-	drafts  ui.Table   // that wait for a decision
-	hours   *ui.Hours  // nil: not known
-	facts   []ui.Fact
-	year    yearChoice
-	legend  []legendLine
-	grid    yearGrid
-	instant instantForm
-	named   ui.Table // periods and marks of the year
-	history ui.Table
+	name     string
+	old      bool       // not the version in force: nothing is changed here
+	end      *ui.Banner // it ends soon, or another version is in force
+	counting *ui.Banner // promises are being counted anew
+	drafts   ui.Table   // that wait for a decision
+	hours    *ui.Hours  // nil: not known
+	facts    []ui.Fact
+	year     yearChoice
+	legend   []legendLine
+	grid     yearGrid
+	instant  instantForm
+	named    ui.Table // periods and marks of the year
+	history  ui.Table
 }
 
 // yearChoice is the year that is shown and the ways to others; empty: there is none.
@@ -61,7 +62,16 @@ func (s *Server) calendarShow(c echo.Context) error {
 	if m, err := version.At(now); err == nil && !v.old {
 		v.hours = hoursIn(t, m, now)
 	}
-	v.end = endBanner(t, name, version.Calendar, now)
+	ends, _, err := s.horizons(ctx)
+	if err != nil {
+		return err
+	}
+	if b, short := ends[name]; short {
+		v.end = &b
+	}
+	if v.counting, err = s.recounting(ctx); err != nil {
+		return err
+	}
 	if v.old {
 		v.end = &ui.Banner{Title: t.T("calendarpage.old", "Number", shown.Number), Text: t.T("calendarpage.old_text")}
 	}

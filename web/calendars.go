@@ -23,14 +23,15 @@ import (
 
 // calendarsView is all calendars, whose they are, and what waits for a decision.
 type calendarsView struct {
-	csrf    string
-	banners []ui.Banner
-	table   ui.Table
-	drafts  ui.Table
-	name    ui.Field // of a new calendar
-	model   ui.Field // which one it begins as
-	models  []ui.Option
-	places  []placeCalendar
+	csrf     string
+	banners  []ui.Banner // calendars that end too soon
+	counting *ui.Banner  // promises are being counted anew
+	table    ui.Table
+	drafts   ui.Table
+	name     ui.Field // of a new calendar
+	model    ui.Field // which one it begins as
+	models   []ui.Option
+	places   []placeCalendar
 }
 
 // placeCalendar asks by which calendar a team or a site measures itself.
@@ -57,18 +58,22 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 		return err
 	}
 	v := calendarsView{csrf: s.csrf(ctx)}
-	now := s.DB.Now(ctx)
+	ends, banners, err := s.horizons(ctx)
+	if err != nil {
+		return err
+	}
+	v.banners = banners
+	if v.counting, err = s.recounting(ctx); err != nil {
+		return err
+	}
 	for _, version := range all {
-		if b := endBanner(t, version.Name, version.Calendar, now); b != nil {
-			v.banners = append(v.banners, *b)
-		}
 		v.models = append(v.models, ui.Option{Value: version.Name, Label: version.Name})
 	}
 	places, err := s.placesByCalendar(ctx)
 	if err != nil {
 		return err
 	}
-	if v.table, err = s.calendarTable(ctx, all, places); err != nil {
+	if v.table, err = s.calendarTable(ctx, all, places, ends); err != nil {
 		return err
 	}
 	if v.drafts, err = s.draftTable(ctx, ""); err != nil {
@@ -86,7 +91,7 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 }
 
 // calendarTable lists the calendars by name.
-func (s *Server) calendarTable(ctx context.Context, all []calendar.Version, places map[string][]string) (ui.Table, error) {
+func (s *Server) calendarTable(ctx context.Context, all []calendar.Version, places map[string][]string, ends map[string]ui.Banner) (ui.Table, error) {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("calendarpage.title"), Hidden: true, Stacked: true, Columns: []ui.Column{
 		{Label: t.T("calendarpage.list.name")}, {Label: t.T("calendarpage.now")}, {Label: t.T("calendarpage.fact.known")},
@@ -100,7 +105,7 @@ func (s *Server) calendarTable(ctx context.Context, all []calendar.Version, plac
 		table.Rows = append(table.Rows, []ui.Cell{
 			{Text: version.Name, Href: calendarHref(version.Name)},
 			{Body: openMark(t, version.Calendar, now).View()},
-			{Body: knownMark(t, history[0].Spec, version.Calendar, now).View()},
+			{Body: knownMark(t, history[0].Spec, version, ends, now).View()},
 			{Text: t.T("calendarpage.list.version", "Number", version.Number, "When", t.Short(history[0].At, now), "Author", s.authorName(ctx, history[0].Author))},
 			{Text: strings.Join(places[version.Name], ", ")},
 		})
@@ -122,9 +127,9 @@ func openMark(t *i18n.Printer, c *calendar.Calendar, now time.Time) ui.Mark {
 }
 
 // knownMark says how far a calendar is published, marked where that ends soon.
-func knownMark(t *i18n.Printer, spec calendar.Spec, c *calendar.Calendar, now time.Time) ui.Mark {
-	m := ui.Mark{Meaning: ui.Calm, Icon: "calendar", Word: knownWords(t, spec, c, now)}
-	if b := endBanner(t, "", c, now); b != nil {
+func knownMark(t *i18n.Printer, spec calendar.Spec, v calendar.Version, ends map[string]ui.Banner, now time.Time) ui.Mark {
+	m := ui.Mark{Meaning: ui.Calm, Icon: "calendar", Word: knownWords(t, spec, v.Calendar, now)}
+	if b, short := ends[v.Name]; short {
 		m.Meaning, m.Icon = b.Meaning, ""
 	}
 	return m

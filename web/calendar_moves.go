@@ -1,0 +1,96 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"amigo/app/i18n"
+	"amigo/sla"
+	"amigo/sla/calendar"
+	"amigo/web/ui"
+)
+
+// movesView is which open promises a draft would move.
+type movesView struct {
+	words string
+	table ui.Table
+}
+
+// movesOf counts what a draft would do to the open promises.
+func (s *Server) movesOf(ctx context.Context, d calendar.Draft) (*movesView, error) {
+	p, err := s.Engine.Preview(ctx, d.Calendar, d.Spec)
+	if err != nil {
+		return nil, err
+	}
+	t, now := i18n.From(ctx), s.DB.Now(ctx)
+	v := &movesView{words: movesWords(t, p), table: ui.Table{Caption: t.T("calendarpage.moves.caption"), Stacked: true, Columns: []ui.Column{
+		{Label: t.T("admin.ticket")}, {Label: t.T("calendarpage.moves.promise")},
+		{Label: t.T("calendarpage.changes.before")}, {Label: t.T("calendarpage.changes.after")},
+	}}}
+	due := func(at *time.Time) string {
+		if at == nil {
+			return t.T("calendarpage.moves.none_due")
+		}
+		return t.When(*at, now)
+	}
+	for _, m := range p.Sample {
+		v.table.Rows = append(v.table.Rows, []ui.Cell{
+			{Text: m.Ticket.Label() + " " + m.Subject, Href: "/tickets/" + m.Ticket.Ref()}, {Text: t.T("web.promise.term." + string(m.Promise))},
+			{Text: due(m.Before)}, {Text: due(m.After)},
+		})
+	}
+	return v, nil
+}
+
+// movesWords say how many promises would move, and which way.
+func movesWords(t *i18n.Printer, p sla.Preview) string {
+	if p.Promises == 0 {
+		return t.T("calendarpage.moves.no_promise")
+	}
+	if p.Earlier+p.Later+p.Settled == 0 {
+		return t.N("calendarpage.moves.still", p.Promises)
+	}
+	words := []string{t.N("calendarpage.moves.all", p.Promises)}
+	for _, part := range []struct {
+		key string
+		n   int
+	}{{"calendarpage.moves.earlier", p.Earlier}, {"calendarpage.moves.later", p.Later}, {"calendarpage.moves.settled", p.Settled}} {
+		if part.n > 0 {
+			words = append(words, t.N(part.key, part.n))
+		}
+	}
+	return joined(words...)
+}
+
+// horizons warns of the calendars that end too soon, by name.
+func (s *Server) horizons(ctx context.Context) (map[string]ui.Banner, []ui.Banner, error) {
+	short, err := s.Engine.Horizon(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, now := i18n.From(ctx), s.DB.Now(ctx)
+	named := map[string]ui.Banner{}
+	var list []ui.Banner
+	for _, h := range short {
+		day := t.DateAt(h.Until.Time(), now)
+		b := ui.Banner{Meaning: ui.Soon, Title: t.T("calendarpage.end.soon", "Name", h.Calendar, "Day", day), Text: t.T("calendarpage.end.soon_text")}
+		if h.Until < s.today(ctx) {
+			b = ui.Banner{Meaning: ui.Late, Title: t.T("calendarpage.end.over", "Name", h.Calendar, "Day", day), Text: t.T("calendarpage.end.over_text")}
+		}
+		if h.Promises > 0 {
+			b.Text = t.N("calendarpage.end.provisional", h.Promises) + " " + b.Text
+		}
+		named[h.Calendar], list = b, append(list, b)
+	}
+	return named, list, nil
+}
+
+// recounting says that promises are being counted anew; nil once they are.
+func (s *Server) recounting(ctx context.Context) (*ui.Banner, error) {
+	n, err := s.Engine.Left(ctx)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	t := i18n.From(ctx)
+	return &ui.Banner{Title: t.N("calendarpage.counting", n), Text: t.T("calendarpage.counting_text"), Live: true}, nil
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"amigo/app/i18n"
+	"amigo/sla/calendar"
 	"amigo/tickets/report"
 	"amigo/web/ui"
 )
@@ -27,9 +28,9 @@ func (d drawing) figure(all report.Row) ui.Figure {
 	words := []string{t.N("reportpage.mean", all.Count, "Hours", t.T("reportpage.hours."+string(d.choices.Counted)),
 		"Noun", d.choices.Noun(t, all.Count), "When", d.q.span.words(t, d.now))}
 	if all.Count > 1 {
-		words = append(words, t.T("reportpage.spread", "Median", t.Hours(held.Median), "Most", t.Hours(held.P90)))
+		words = append(words, t.T("reportpage.spread", "Median", t.Hours(held.Median), "Most", t.Hours(held.P90)),
+			t.T("reportpage.within", "Share", t.Percent(all.Within), "Target", t.Working(d.choices.Target())))
 	}
-	words = append(words, t.T("reportpage.within", "Share", t.Percent(all.Within), "Target", t.Working(d.choices.Target())))
 	if d.choices.Counted == report.ElapsedHours {
 		words = append(words, t.T("reportpage.working", "Working", t.Hours(all.MeanWorking), "Net", t.Hours(all.MeanNet)))
 	} else {
@@ -54,7 +55,7 @@ func (d drawing) chart(trend []report.Stretch) ui.Chart {
 	var measured []report.Stretch
 	for _, s := range trend {
 		mean := d.choices.Spread(s.Row).Mean
-		c.Points = append(c.Points, ui.Point{Label: d.brief(s), Text: t.Hours(mean), Value: mean / 60, None: s.Count == 0})
+		c.Points = append(c.Points, ui.Point{Label: d.point(s), Text: t.Hours(mean), Value: mean / 60, None: s.Count == 0})
 		if s.Count > 0 {
 			measured = append(measured, s)
 		}
@@ -69,13 +70,17 @@ func (d drawing) chart(trend []report.Stretch) ui.Chart {
 	return c
 }
 
-// brief is the name of a stretch under the axis.
-func (d drawing) brief(s report.Stretch) string {
-	from := s.From.Time()
+// point is the name of a stretch under the axis.
+func (d drawing) point(s report.Stretch) string {
 	if d.q.pace == report.Monthly {
-		return d.t.Brief(from)
+		return d.t.Brief(s.From.Time())
 	}
-	return strconv.Itoa(from.Day()) + i18n.NBSP + d.t.Brief(from)
+	return d.brief(s.From)
+}
+
+// brief is a day where there is little room: "9 nov.".
+func (d drawing) brief(day calendar.Day) string {
+	return strconv.Itoa(day.Time().Day()) + i18n.NBSP + d.t.Brief(day.Time())
 }
 
 // trendTable is the curve in figures, the newest stretch first.

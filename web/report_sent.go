@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"amigo/app/i18n"
+	"amigo/sla/calendar"
 	"amigo/tickets"
 	"amigo/tickets/report"
 	"amigo/web/ui"
@@ -55,7 +56,7 @@ func keptTable(d drawing, kept []report.Kept) ui.Table {
 	for _, k := range kept {
 		when := ui.Cell{Text: d.sentWords(k)}
 		if k.Corrected > 0 {
-			when.Body = ui.Mark{Meaning: ui.Soon, Icon: "refresh-cw", Word: when.Text + " · " + t.T("reportpage.sent.corrected")}.View()
+			when.Body = correctedWords(when.Text, ui.Mark{Meaning: ui.Soon, Icon: "refresh-cw", Word: t.T("reportpage.sent.corrected")})
 		}
 		d.choices = k.Figures.Choices
 		cells := d.keptCells(k.Figures.All)
@@ -130,9 +131,7 @@ func (s *Server) reportSent(c echo.Context) error {
 	if table := e.late(); len(table.Rows) > 0 {
 		v.tables = append(v.tables, table)
 	}
-	trend := d.trendTable(sent.Figures.Trend)
-	trend.Hidden = false
-	v.tables = append(v.tables, trend)
+	v.tables = append(v.tables, e.trend())
 	return s.show(c, http.StatusOK, keptPage(markWay(s.frame(c, sent.Title(t, d.now)), "/reports"), v))
 }
 
@@ -152,7 +151,7 @@ func (e editions) columns(first string, each ...string) []ui.Column {
 			case i == 0:
 				label = e.t.T("reportpage.sent.as_sent", "Column", label)
 			default:
-				label = e.t.T("reportpage.sent.correction", "Column", label, "When", e.t.Short(k.ComposedAt, e.now))
+				label = e.t.T("reportpage.sent.correction", "Column", label, "When", e.brief(calendar.DayOf(k.ComposedAt.In(e.t.Zone()))))
 			}
 			columns = append(columns, ui.Column{Label: label, Number: true})
 		}
@@ -169,6 +168,19 @@ func (e editions) figures() ui.Table {
 				table.Rows = append(table.Rows, []ui.Cell{{Text: line[0]}})
 			}
 			table.Rows[n] = append(table.Rows[n], ui.Cell{Text: line[1]})
+		}
+	}
+	return table
+}
+
+// trend is that of the report as it was sent: its figures are not those behind
+// today's tickets, so they lead nowhere.
+func (e editions) trend() ui.Table {
+	table := e.trendTable(e.all[0].Figures.Trend)
+	table.Hidden = false
+	for _, row := range table.Rows {
+		for i := range row {
+			row[i].Href = ""
 		}
 	}
 	return table

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"amigo/app"
 	"amigo/app/audit"
@@ -116,7 +118,10 @@ func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out
 	for _, w := range warnings {
 		_, _ = fmt.Fprintln(out, "warning:", w)
 	}
-	if err := c.preview(ctx, a, spec, out); err != nil {
+	if err := c.days(ctx, a, spec, out); err != nil {
+		return err
+	}
+	if err := c.promises(ctx, a, spec, out); err != nil {
 		return err
 	}
 	if !c.apply {
@@ -133,8 +138,8 @@ func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out
 // changesPrinted is how many stretches of changed days are printed.
 const changesPrinted = 50
 
-// preview says which days would change.
-func (c calendarCall) preview(ctx context.Context, a *app.App, spec calendar.Spec, out io.Writer) error {
+// days says which days would change, those to come first.
+func (c calendarCall) days(ctx context.Context, a *app.App, spec calendar.Spec, out io.Writer) error {
 	after, err := calendar.New(spec)
 	if err != nil {
 		return err
@@ -155,6 +160,9 @@ func (c calendarCall) preview(ctx context.Context, a *app.App, spec calendar.Spe
 	if len(changes) == 0 {
 		_, _ = fmt.Fprintln(out, "no day would change")
 	}
+	today := calendar.DayOf(a.DB.Now(ctx).In(after.Zone()))
+	coming := slices.IndexFunc(changes, func(change calendar.Change) bool { return change.To >= today })
+	changes = slices.Concat(changes[max(coming, 0):], changes[:max(coming, 0)])
 	for i, change := range changes {
 		if i == changesPrinted {
 			_, _ = fmt.Fprintf(out, "  … and %d more\n", len(changes)-changesPrinted)
@@ -163,6 +171,26 @@ func (c calendarCall) preview(ctx context.Context, a *app.App, spec calendar.Spe
 		_, _ = fmt.Fprintf(out, "  %s to %s, %d days: %s, would be %s\n", change.From, change.To, change.Days, side(change.Before), side(change.After))
 	}
 	return nil
+}
+
+// promises says how many due dates of open tickets would move, and which the most.
+func (c calendarCall) promises(ctx context.Context, a *app.App, spec calendar.Spec, out io.Writer) error {
+	p, err := a.Engine.Preview(ctx, c.calendar, spec)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "%d open promises run on it: %d would be due earlier, %d later, %d would not be provisional any more\n", p.Promises, p.Earlier, p.Later, p.Settled)
+	for _, m := range p.Sample {
+		_, _ = fmt.Fprintf(out, "  ticket %d, %s: %s, would be %s\n", m.Ticket, m.Promise, due(m.Before), due(m.After))
+	}
+	return nil
+}
+
+func due(at *time.Time) string {
+	if at == nil {
+		return "no due date"
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 // side says what a day is on one side of a comparison.

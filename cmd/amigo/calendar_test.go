@@ -16,6 +16,7 @@ import (
 	"amigo/app"
 	"amigo/app/people"
 	"amigo/sla/calendar"
+	"amigo/tickets"
 )
 
 // zoneB is a file of the ministry's shape, with true dates.
@@ -101,6 +102,40 @@ func TestWhatIsExportedIsImportedAsItWas(t *testing.T) {
 	if code, _, complaint := amigoCalendar(t, dir, "", "export", "nobody"); code != 1 || !strings.Contains(complaint, "not found") {
 		t.Errorf("a calendar that is none: %d, %s", code, complaint)
 	}
+}
+
+func TestCalendarImportSaysWhichDueDatesWouldMove(t *testing.T) {
+	dir := t.TempDir()
+	_, text, _ := amigoCalendar(t, dir, "", "export", "normandie")
+	wednesday := func() time.Time { return time.Date(2026, time.November, 18, 8, 0, 0, 0, time.UTC) }
+	a, err := app.New(t.Context(), app.Config{DataDir: dir, Listen: "127.0.0.1:0", Now: wednesday}, app.Parts{}, app.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = a.People.Import(people.As(t.Context(), people.System()), people.Batch{Persons: []people.Entry{{UID: "lou", Name: "Lou Demandeuse", Site: "caen"}}}); err != nil {
+		t.Fatal(err)
+	}
+	lou, err := a.People.ByUID(t.Context(), "lou")
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor, err := a.People.Actor(t.Context(), lou.ID, people.Web)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := a.Desk.Open(people.As(t.Context(), actor), tickets.Open{Subject: "Imprimante muette", Body: "Plus rien ne sort."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(text, `"wed": [["08:00", "13:00"]]`, `"wed": [["08:00", "12:00"]]`, 1)
+	code, out, complaint := amigoCalendar(t, dir, edited, "import", "-")
+	if code != 0 {
+		t.Fatalf("%d, %s", code, complaint)
+	}
+	wantLines(t, out, "2 open promises run on it: 0 would be due earlier, 2 later", "ticket "+opened.ID.Ref()+", resolution: 2026-11-20T12:00:00Z, would be 2026-11-20T13:00:00Z")
 }
 
 func TestCalendarImportRefusesAFileBeforeItOpensADatabase(t *testing.T) {

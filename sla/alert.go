@@ -123,11 +123,12 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 	if err != nil {
 		return p, err
 	}
+	timers, err := e.timersOf(ctx, pending)
+	if err != nil {
+		return p, err
+	}
 	for _, a := range pending {
-		t, err := e.store.timer(ctx, a.Timer)
-		if err != nil {
-			return p, err
-		}
+		t := timers[a.Timer]
 		ticket, err := e.desk.Get(ctx, a.Ticket)
 		if err != nil {
 			return p, err
@@ -163,6 +164,26 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 	}
 	slices.SortStableFunc(p.warnings, func(a, b warning) int { return cmp.Compare(a.Left(), b.Left()) })
 	return p, nil
+}
+
+// timersOf reads the timers that alerts are about, as they stand.
+func (e *Engine) timersOf(ctx context.Context, pending []alert) (map[TimerID]*Timer, error) {
+	var ids []tickets.ID
+	for _, a := range pending {
+		ids = append(ids, a.Ticket)
+	}
+	slices.Sort(ids)
+	timers := map[TimerID]*Timer{}
+	for chunk := range slices.Chunk(slices.Compact(ids), 500) { // values in one statement
+		all, err := e.store.glance(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			timers[t.ID] = t
+		}
+	}
+	return timers, nil
 }
 
 // send writes the letter about some warnings; who cannot be written to is not.

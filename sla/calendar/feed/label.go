@@ -2,6 +2,7 @@ package feed
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func labelOf(text string) string {
 // populationOf reads the words for whom holidays are; "-" is everyone.
 func populationOf(text string) Population {
 	switch s := fold(text); {
-	case strings.Contains(s, "enseignant"):
+	case strings.Contains(s, "enseignant"), strings.Contains(s, "prerentree"), strings.Contains(s, "pre rentree"):
 		return Teachers
 	case strings.Contains(s, "eleve"):
 		return Pupils
@@ -63,7 +64,7 @@ func speaksOf(text string, words ...string) bool {
 // official says what a row of the ministry's is; text is its whole name.
 func (r *reader) official(e Entry, text string) {
 	switch {
-	case speaksOf(text, "ascension"):
+	case speaksOf(text, "ascension") && !overseas(e.Zones):
 		r.bridge(e)
 		return
 	case speaksOf(text, "rentree") && !speaksOf(text, "vacances"):
@@ -72,6 +73,11 @@ func (r *reader) official(e Entry, text string) {
 		e.Kind, e.Resumes = Occasion, e.Starts+1
 	}
 	r.add(e)
+}
+
+// overseas says whether zones are all of those that have bridges of their own.
+func overseas(zones []string) bool {
+	return len(zones) > 0 && !slices.ContainsFunc(zones, func(zone string) bool { return len(zone) == 1 })
 }
 
 // bridge reads the bridge of Ascension: after class on Wednesday, from

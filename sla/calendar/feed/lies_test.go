@@ -138,6 +138,28 @@ func TestNothingAboutTheZoneIsRefused(t *testing.T) {
 	refusedInto(t, f, calendar.Spec{TZ: "Europe/Paris", Weekly: calendar.Weekly{"mon": nil}}, "B", `no regime "holidays"`)
 }
 
+func TestWhatAnotherTerritoryCallsABridgeIsItsOwnAffair(t *testing.T) {
+	text := strings.Replace(string(results("d'Hiver 2027-02-20 2027-03-08")), "\n]}",
+		`,{"description": "Pont de l'Ascension", "start_date": "2027-05-12", "end_date": "2027-05-18", "zones": "Mayotte"}]}`, 1)
+	f := parsed(t, []byte(text))
+	into(t, f, normandie(t), "B")
+	got, _ := into(t, f, without(t, "2027-05-11"), "Mayotte")
+	if p := lastOf(t, got, "Pont de l'Ascension"); p.From != "2027-05-13" || p.To != "2027-05-17" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestTheTeachersReturnEndsNoSummer(t *testing.T) {
+	summer := "BEGIN:VEVENT\nUID:1@education.gouv.fr\nSUMMARY:Vacances d'été - Zone B\nDTSTART:20280704\nEND:VEVENT\n"
+	for name, until := range map[string]string{"Prérentrée": "2028-07-04", "Rentrée scolaire des enseignants": "2028-07-04", "Rentrée scolaire des élèves": "2028-08-31"} {
+		back := "BEGIN:VEVENT\nSUMMARY:" + name + " - Zone B\nDTSTART:20280901\nEND:VEVENT\n"
+		got, _ := into(t, parsed(t, []byte("BEGIN:VCALENDAR\n"+summer+back+"END:VCALENDAR\n")), normandie(t), "B")
+		if got.KnownUntil != until {
+			t.Errorf("%s: known until %s, want %s", name, got.KnownUntil, until)
+		}
+	}
+}
+
 func TestABrokenBaseIsNotMadeWorse(t *testing.T) {
 	base := normandie(t)
 	base.TZ = "Europe/Pari"

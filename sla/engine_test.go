@@ -9,6 +9,7 @@ import (
 	"amigo/app/db/dbtest"
 	"amigo/app/people"
 	"amigo/sla"
+	"amigo/sla/calendar"
 	"amigo/tickets"
 )
 
@@ -200,6 +201,9 @@ func TestExplainAccountsForEveryStretch(t *testing.T) {
 		must(t, err)
 		if len(a.Stretches) != 1 || a.Stretches[0].Worked != 2*time.Hour {
 			t.Fatalf("stretches %+v", a.Stretches)
+		}
+		if days := a.Stretches[0].Days; len(days) != 1 || days[0].Regime != calendar.Ordinary || days[0].Worked != 2*time.Hour {
+			t.Errorf("the days of the first stretch: %+v", days)
 		}
 		var ahead time.Duration
 		for _, s := range a.Ahead {

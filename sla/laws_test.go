@@ -137,7 +137,7 @@ func chapterOf(t *rapid.T) chapter {
 		{by: "tess", do: tickets.WasSolved},
 		{by: "tess", do: tickets.WasReopened},
 	}).Draw(t, "chapter")
-	c.after = time.Duration(rapid.IntRange(0, 3*24*60).Draw(t, "minutes later")) * time.Minute
+	c.after = time.Duration(rapid.IntRange(0, 3*24*60*60).Draw(t, "seconds later")) * time.Second
 	return c
 }
 

@@ -36,7 +36,7 @@ type Policy struct {
 	// which it was opened: a regime, a period or a mark). Every one must hold;
 	// none holds always.
 	Conditions map[string][]string
-	Calendar   string
+	Calendar   string                        // of what is promised to the requester: AMIGO's, or one of people on call
 	Targets    map[PromiseName]time.Duration // working time; a promise that is missing is not made
 	Pauses     []PromiseName                 // what stands still while the ticket waits
 	Ladder     []Rung                        // by rising level

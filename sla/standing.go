@@ -120,7 +120,8 @@ type Account struct {
 // Stretch is a time during which the promise ran and that has ended.
 type Stretch struct {
 	From, To time.Time
-	Worked   time.Duration // working time
+	Worked   time.Duration   // working time
+	Days     []calendar.Step // what counted on each day, by the version that judged it; none where nothing did
 }
 
 // Explain accounts for the newest promise of that name on a ticket that the
@@ -150,7 +151,15 @@ func (e *Engine) account(ctx context.Context, t *Timer) (a Account, err error) {
 		return a, err
 	}
 	for _, s := range t.Past {
-		a.Stretches = append(a.Stretches, Stretch{From: s.From, To: *s.To, Worked: s.Worked})
+		v, err := e.book.Version(ctx, s.Version)
+		if err != nil {
+			return a, err
+		}
+		days, err := v.Assumed().Explain(s.From, s.Worked)
+		if err != nil && !calendar.Unknown(err) {
+			return a, err
+		}
+		a.Stretches = append(a.Stretches, Stretch{From: s.From, To: *s.To, Worked: s.Worked, Days: days})
 	}
 	if t.Open == nil {
 		return a, nil

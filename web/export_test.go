@@ -21,4 +21,5 @@ var (
 	OwnPath     = ownPath
 	Disposition = disposition
 	SafeType    = safeType
+	ParseWork   = parseWork
 )

@@ -18,6 +18,7 @@ func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor
 	items := []ui.NavItem{{Label: t.T("admin.mail.title"), Href: "/admin/mail", Icon: "mail", Count: s.undecided(ctx, t)}}
 	items = append(items, ui.NavItem{Label: t.T("policypage.absence.title"), Href: "/admin/absences", Icon: "calendar-clock"})
 	if a.Is(people.Supervisor) {
+		items = append(items, ui.NavItem{Label: t.T("policypage.nav"), Href: "/admin/policies", Icon: "check-check"})
 		items = append(items, ui.NavItem{Label: t.T("policypage.delays.title"), Href: "/admin/delays", Icon: "bell"})
 		items = append(items, ui.NavItem{Label: t.T("reportpage.nav"), Href: "/reports", Icon: "chart-line"})
 		items = append(items, ui.NavItem{Label: t.T("calendarpage.title"), Href: "/admin/calendars", Icon: "calendar"})

@@ -57,17 +57,35 @@ func (s *Server) stakes(ctx context.Context, list []tickets.Ticket) (all stakes,
 	if all.of, err = s.Engine.Standings(ctx, ids); err != nil {
 		return all, err
 	}
-	all.policies, err = s.policiesByID(ctx)
+	var made []sla.PolicyID
+	for _, standings := range all.of {
+		for _, standing := range standings {
+			made = append(made, standing.Policy)
+		}
+	}
+	all.policies, err = s.policiesOf(ctx, made)
 	return all, err
 }
 
-func (s *Server) policiesByID(ctx context.Context) (map[sla.PolicyID]sla.Policy, error) {
+// policiesOf reads the policies that made some promises. Those in force come at
+// once; a retired one has to be asked for.
+func (s *Server) policiesOf(ctx context.Context, made []sla.PolicyID) (map[sla.PolicyID]sla.Policy, error) {
 	all, err := s.Engine.Policies(ctx)
+	if err != nil {
+		return nil, err
+	}
 	by := make(map[sla.PolicyID]sla.Policy, len(all))
 	for _, p := range all {
 		by[p.ID] = p
 	}
-	return by, err
+	for _, id := range made {
+		if _, known := by[id]; !known {
+			if by[id], err = s.Engine.Policy(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return by, nil
 }
 
 // next is the promise to the requester that is to be kept next: the one that
@@ -112,7 +130,11 @@ func (s *Server) promises(ctx context.Context, l timeline) ([]ui.Promise, error)
 	if err != nil || len(accounts) == 0 {
 		return nil, err
 	}
-	policies, err := s.policiesByID(ctx)
+	made := make([]sla.PolicyID, 0, len(accounts))
+	for _, a := range accounts {
+		made = append(made, a.Policy)
+	}
+	policies, err := s.policiesOf(ctx, made)
 	if err != nil {
 		return nil, err
 	}

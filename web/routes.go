@@ -116,7 +116,15 @@ func (s *Server) table() []route {
 		post("/admin/absences", forTechnicians, s.absencePut),
 		post("/admin/absences/:id/end", forTechnicians, s.absenceEnd),
 
-		// Supervisors and above: how long the desk waits.
+		// Supervisors and above: what is promised, and how long the desk waits.
+		get("/admin/policies", forSupervisors, s.policyList),
+		get("/admin/policies/new", forSupervisors, s.policyNew),
+		post("/admin/policies/new", forSupervisors, s.policyAdd),
+		post("/admin/policies/rejudge", forSupervisors, s.policyRejudge),
+		get("/admin/policies/:id", forSupervisors, s.policyShow),
+		post("/admin/policies/:id", forSupervisors, s.policyChange),
+		post("/admin/policies/:id/move", forSupervisors, s.policyMove),
+		post("/admin/policies/:id/retire", forSupervisors, s.policyRetire),
 		get("/admin/delays", forSupervisors, s.delaysShow),
 		post("/admin/delays", forSupervisors, s.delaysChange),
 

@@ -1,0 +1,36 @@
+package web
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"amigo/app/i18n"
+)
+
+// What people type for a length of working time: "4 h", "0 h 30", "4h30",
+// "4:30", "45 min", "2 h 10 min"; a bare number is hours.
+var (
+	inHours   = regexp.MustCompile(`^(\d{1,4})(?:\s*(?:h|:)\s*(?:(\d{1,2})\s*(?:min|mn|m)?)?)?$`)
+	inMinutes = regexp.MustCompile(`^(\d{1,5})\s*(?:min|mn|m)$`)
+)
+
+// parseWork reads a length of working time in whole minutes.
+func parseWork(text string) (d time.Duration, ok bool) {
+	text = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(text, i18n.NBSP, " ")), " "))
+	if m := inMinutes.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(m[1]) // digits, and few of them
+		return time.Duration(n) * time.Minute, true
+	}
+	m := inHours.FindStringSubmatch(text)
+	if m == nil {
+		return 0, false
+	}
+	hours, _ := strconv.Atoi(m[1])
+	minutes := 0
+	if m[2] != "" {
+		minutes, _ = strconv.Atoi(m[2])
+	}
+	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, minutes < 60
+}

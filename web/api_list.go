@@ -2,6 +2,10 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"amigo/tickets"
 )
@@ -17,6 +21,22 @@ type listInput struct {
 	Sort     string           `query:"sort" maxLength:"40" doc:"due_at, created_at, updated_at; a leading minus turns it round."`
 	Limit    int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor   string           `query:"cursor" maxLength:"400"`
+}
+
+// Resolve takes the statuses of a parameter that is repeated: status=new&status=open
+// asks for the same as status=new,open.
+func (in *listInput) Resolve(ctx huma.Context) (wrong []error) {
+	address := ctx.URL()
+	given := address.Query()["status"]
+	for _, text := range given[min(len(given), 1):] {
+		for status := range strings.SplitSeq(text, ",") {
+			if !tickets.Status(status).Valid() {
+				wrong = append(wrong, &huma.ErrorDetail{Message: "expected one of the statuses", Location: fmt.Sprintf("query.status[%d]", len(in.Status)), Value: status})
+			}
+			in.Status = append(in.Status, status)
+		}
+	}
+	return wrong
 }
 
 func (a *apiServer) listTickets(ctx context.Context, in *listInput) (*of[list[apiTicket]], error) {

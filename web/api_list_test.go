@@ -22,6 +22,7 @@ func TestAListIsNarrowed(t *testing.T) {
 			"":                          {printer, webmail, asked},
 			"status=open":               {printer},
 			"status=new,solved":         {webmail, asked},
+			"status=new&status=solved":  {webmail, asked},
 			"queue=assistance-caen":     {printer, asked},
 			"queue=assistance-rouen":    {webmail},
 			"assignee=theo":             {printer},

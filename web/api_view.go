@@ -33,6 +33,7 @@ type apiTicket struct {
 	NextResponseDueAt  *time.Time `json:"next_response_due_at"`
 	ResolutionDueAt    *time.Time `json:"resolution_due_at"`
 	DueAt              *time.Time `json:"due_at" doc:"The earliest that is unmet."`
+	Provisional        bool       `json:"provisional" doc:"These dates lie on days for which no opening hours are published yet; they may move."`
 	FirstRespondedAt   *time.Time `json:"first_responded_at"`
 	SolvedAt           *time.Time `json:"solved_at"`
 	ClosedAt           *time.Time `json:"closed_at"`
@@ -89,7 +90,7 @@ func viewTicket(t tickets.Ticket, who map[people.ID]people.Person) apiTicket {
 		Category: orNull(t.Category), Service: orNull(t.Service), Site: orNull(t.Site),
 		Requester: named(who[t.Requester]), ReportedBy: named(who[t.ReportedBy]),
 		CreatedAt: t.CreatedAt, FirstResponseDueAt: t.FirstResponseDueAt, NextResponseDueAt: t.NextResponseDueAt,
-		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt, ClosedAt: t.ClosedAt,
+		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, Provisional: t.Provisional, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt, ClosedAt: t.ClosedAt,
 		Outcome: orNull(t.Outcome), Cause: orNull(t.Cause), Version: t.Version,
 	}
 	if t.Assignee != 0 {

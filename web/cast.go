@@ -73,6 +73,15 @@ func (c cast) name(id people.ID) string {
 // place is where a ticket is from: the establishment and its town, or the site.
 func (c cast) place(t tickets.Ticket) string { return placeName(c.places[t.Establishment]) }
 
+// beside is the place that stands under the requester's name: of a school that
+// asks for itself, whose name was just said, its town.
+func (c cast) beside(t tickets.Ticket) string {
+	if e := c.places[t.Establishment]; e.Name == c.name(t.Requester) {
+		return e.City
+	}
+	return c.place(t)
+}
+
 // placeName is an establishment as people say it: "Lycée Malherbe, Caen", but
 // "Rectorat, site de Caen".
 func placeName(e people.Establishment) string {

@@ -84,6 +84,7 @@ func (s *Server) guide(c echo.Context) error {
 // identifierForms is the table of what to type where.
 func identifierForms(t *i18n.Printer) ui.Table {
 	table := ui.Table{
+		Stacked: true,
 		Caption: t.T("web.guide.identifier.caption"),
 		Columns: []ui.Column{
 			{Label: t.T("web.guide.identifier.where")}, {Label: t.T("web.guide.identifier.form")}, {Label: t.T("web.guide.identifier.example")},

@@ -187,7 +187,7 @@ func workPage(p ui.Page, v workView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.can.solve {
+				if v.can.solve && v.solve == nil {
 					templ_7745c5c3_Err = ui.Button{Label: i18n.From(ctx).T("web.ticket.solve"), Kind: ui.Solve, Icon: "check", Href: v.action + "?do=" + doSolve + "#solve"}.View().Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -143,7 +143,7 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 	for _, t := range list {
 		row := ui.Row{
 			Href: "/tickets/" + t.ID.Ref(), Ref: t.ID.Ref(), Subject: t.Subject, Due: tell.due(t, all),
-			Requester: cast.name(t.Requester), Place: cast.place(t),
+			Requester: cast.name(t.Requester), Place: cast.beside(t),
 			Channel: string(t.Channel), Priority: string(t.Priority), Assignee: cast.person(t.Assignee),
 		}
 		if t.Type == tickets.Request {

@@ -49,7 +49,7 @@ func (s *Server) reportsSent(c echo.Context) error {
 // keptTable lists reports as they were composed.
 func keptTable(d drawing, kept []report.Kept) ui.Table {
 	t := d.t
-	table := ui.Table{Caption: t.T("reportpage.sent.title"), Hidden: true, Stacked: true, Columns: []ui.Column{
+	table := ui.Table{Caption: t.T("reportpage.sent.title"), Hidden: true, Columns: []ui.Column{
 		{Label: t.T("reportpage.sent.report")}, {Label: t.T("reportpage.column.count"), Number: true}, {Label: t.T("report.letter.held"), Number: true},
 		{Label: t.T("report.letter.within"), Number: true}, {Label: t.T("reportpage.sent.when")},
 	}}

@@ -53,7 +53,7 @@ func TestASentReportStaysAsItWasSentWithItsCorrectionBeside(t *testing.T) {
 		sam = w.visit("sam")
 		sam.get("/reports/sent").want(http.StatusOK, inside("tbody tr:nth-child(1)", says("19,0 h"), says("corrigé depuis")))
 		sam.get(one).want(http.StatusOK, inside("main .notice", says("reste tel qu'il a été envoyé")), inside(".figure-number", says("19,0 h")),
-			inside("table thead", says("Valeur, à l'envoi"), says("Valeur, corrigé (24 nov.)")))
+			inside("table thead", says("Valeur, à l'envoi"), says("Valeur, correction du 24 nov.")))
 		if rows := tableRows(sam.get(one), "main table"); strings.Join(rows[1], "|") != "Résolus|1|0" {
 			t.Errorf("%q", rows[1])
 		}

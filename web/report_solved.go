@@ -34,7 +34,7 @@ func pageOf(all []report.Solved, here *url.URL) ([]report.Solved, ui.Pager) {
 func (d drawing) solved(page []report.Solved) ui.Table {
 	t := d.t
 	table := ui.Table{
-		Caption: t.T("reportpage.tickets.caption"), Hidden: true, Stacked: true,
+		Caption: t.T("reportpage.tickets.caption"), Hidden: true,
 		Columns: []ui.Column{
 			{Label: t.T("reportpage.tickets.subject")},
 			{Label: t.T("reportpage.tickets.solved")},

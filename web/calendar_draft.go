@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,8 @@ type draftView struct {
 	remarks            *ui.Banner // there is something to look at before it is applied
 	remarked           []string
 	facts              []ui.Fact
-	changes            ui.Table
-	more               string // how many changes are not in the table
+	changes, past      ui.Table // those of days that are over stand apart
+	pastTitle          string
 	years              []ui.NavItem
 	legend             []legendLine
 	grid               yearGrid
@@ -125,21 +126,27 @@ const comparedYears = 15
 func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error {
 	ctx := c.Request().Context()
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
-	after, err := calendar.New(d.Spec)
+	drawn, err := calendar.New(d.Spec)
 	if err != nil {
 		return err
 	}
+	after := drawn.Assumed() // what is guessed matters, too: promises are made on it
 	var before *calendar.Calendar
 	if d.Base != 0 {
 		base, err := s.Book.Version(ctx, d.Base)
 		if err != nil {
 			return err
 		}
-		before = base.Calendar
+		before = base.Assumed()
 	}
 	today := calendar.DayOf(now.In(after.Zone()))
 	changes := changesBetween(before, after, today)
-	v.changes, v.more = changeTable(t, changes, now)
+	ahead := slices.IndexFunc(changes, func(c calendar.Change) bool { return c.To >= today })
+	if ahead < 0 {
+		ahead = len(changes)
+	}
+	v.changes, v.past = changeTable(t, "calendarpage.changes.caption", changes[ahead:], now), changeTable(t, "calendarpage.changes.past_caption", changes[:ahead], now)
+	v.pastTitle = t.N("calendarpage.changes.past", ahead)
 	year := schoolYearOf(today)
 	if len(changes) > 0 {
 		year = schoolYearOf(max(changes[0].From, min(today, changes[len(changes)-1].From)))
@@ -149,33 +156,36 @@ func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error
 	}
 	v.years = changedYears(changes, v.action, year)
 	from, to := yearSpan(year)
-	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", d.Calendar, "Year", schoolYear(year)), today: today, changes: changes}
-	if v.grid, err = gridOf(t, after.Assumed(), from, to, frame); err != nil {
+	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", d.Calendar, "Year", schoolYear(year)), today: today, before: before, after: after}
+	if v.grid, err = gridOf(t, after, from, to, frame); err != nil {
 		return err
 	}
 	v.legend = legendOf(t, d.Spec, v.grid)
 	return nil
 }
 
-// changesBetween are the days that change, some years around today.
+// changesBetween are the days that change, some years around today; of those
+// that are only assumed, the first year.
 func changesBetween(before, after *calendar.Calendar, today calendar.Day) []calendar.Change {
-	first, last := after.Known()
+	first, _ := after.Known()
+	last := after.Published()
 	if before != nil {
-		f, l := before.Known()
-		first, last = min(first, f), max(last, l)
+		f, _ := before.Known()
+		first, last = min(first, f), max(last, before.Published())
 	}
 	const around = comparedYears * 366
-	return calendar.Compare(before, after, max(first, today-around), min(last, today+around))
+	return calendar.Compare(before, after, max(first, today-around), min(last+366, today+around))
 }
 
-// changeTable lists what changes; more says how many stretches it leaves out.
-func changeTable(t *i18n.Printer, changes []calendar.Change, now time.Time) (table ui.Table, more string) {
-	table = ui.Table{Caption: t.T("calendarpage.changes.caption"), Stacked: true, Columns: []ui.Column{
+// changeTable lists what changes; what does not fit is counted in its last row.
+func changeTable(t *i18n.Printer, caption string, changes []calendar.Change, now time.Time) ui.Table {
+	table := ui.Table{Caption: t.T(caption), Stacked: true, Columns: []ui.Column{
 		{Label: t.T("calendarpage.named.days")}, {Label: t.T("calendarpage.changes.before")}, {Label: t.T("calendarpage.changes.after")},
 	}}
 	for i, c := range changes {
 		if i == changesShown {
-			return table, t.N("calendarpage.changes.more", len(changes)-changesShown)
+			table.Rows = append(table.Rows, []ui.Cell{{Text: t.N("calendarpage.changes.more", len(changes)-changesShown)}, {}, {}})
+			break
 		}
 		days := stretchWords(t, c.From, c.To, now)
 		if length := int(c.To-c.From) + 1; c.Days < length {
@@ -183,7 +193,7 @@ func changeTable(t *i18n.Printer, changes []calendar.Change, now time.Time) (tab
 		}
 		table.Rows = append(table.Rows, []ui.Cell{{Text: days}, {Text: sideWords(t, c.Before)}, {Text: sideWords(t, c.After)}})
 	}
-	return table, ""
+	return table
 }
 
 // sideWords say what a day was, or will be.

@@ -153,7 +153,7 @@ func zoneOptions(chosen string) []ui.Option {
 // showEdit shows the form as it is filled, with what is wrong beside each field.
 func (s *Server) showEdit(c echo.Context, status int, f typedCalendar, model string, wrong calendarWrong) error {
 	ctx, name := c.Request().Context(), c.Param("name")
-	e := editor{i18n.From(ctx), wrong, nil}
+	e := editor{t: i18n.From(ctx), wrong: wrong}
 	v := editView{name: name, action: calendarHref(name) + "/edit", csrf: s.csrf(ctx), model: model, schools: zoneOptions(f.school)}
 	v.zone = e.field("zone", "zone", f.zone)
 	v.from, v.until = e.date("known_from", "known_from", f.from), e.date("known_until", "known_until", f.until)
@@ -182,15 +182,22 @@ type editor struct {
 	t     *i18n.Printer
 	wrong calendarWrong
 	all   []ui.Field
+	part  string // what the fields are of, for the list above the form
+}
+
+// made remembers a field with something wrong, under a label that can stand alone.
+func (e *editor) made(f ui.Field) ui.Field {
+	if f.Error != "" {
+		listed := f
+		listed.Label = joined(e.part, f.Label)
+		e.all = append(e.all, listed)
+	}
+	return f
 }
 
 // field asks for a text under the label that key names.
 func (e *editor) field(name, key, value string) ui.Field {
-	f := ui.Field{Name: name, Label: e.t.T("calendarpage.field." + key), Hint: e.hint(key), Value: value, Error: e.wrong[name]}
-	if f.Error != "" {
-		e.all = append(e.all, f)
-	}
-	return f
+	return e.made(ui.Field{Name: name, Label: e.t.T("calendarpage.field." + key), Hint: e.hint(key), Value: value, Error: e.wrong[name]})
 }
 
 // hints are the fields under whose label more has to be said.
@@ -216,13 +223,8 @@ func (e *editor) date(name, key, value string) ui.Field {
 // days ask for the hours of each day of a week.
 func (e *editor) days(kind string, row int, week [7]string) (days [7]ui.Field) {
 	for i, day := range weekdays {
-		days[i] = ui.Field{
-			Name: rowName(kind, row, day), Label: e.t.T("calendarpage.day." + day), Value: week[i], Optional: true,
-			Error: e.wrong[rowName(kind, row, day)],
-		}
-		if days[i].Error != "" {
-			e.all = append(e.all, days[i])
-		}
+		name := rowName(kind, row, day)
+		days[i] = e.made(ui.Field{Name: name, Label: e.t.T("calendarpage.day." + day), Value: week[i], Optional: true, Error: e.wrong[name]})
 	}
 	return days
 }
@@ -243,7 +245,9 @@ func (e *editor) week(i int, w typedWeek) weekFields {
 			f.title = e.t.T("calendarpage.edit.week_of", "Name", w.was)
 		}
 	}
+	e.part = f.title
 	f.days = e.days("week", i, w.days)
+	e.part = ""
 	return f
 }
 
@@ -277,8 +281,10 @@ func (e *editor) periods(f typedCalendar, today calendar.Day) (now, past []perio
 // row asks for a period, or for a mark, which has no hours.
 func (e *editor) row(kind string, i int, p typedPeriod) periodFields {
 	at := func(field string) string { return rowName(kind, i, field) }
+	e.part = e.t.T("calendarpage.edit."+kind, "Number", i+1, "Name", p.name)
+	defer func() { e.part = "" }()
 	f := periodFields{
-		legend: e.t.T("calendarpage.edit."+kind, "Number", i+1, "Name", p.name),
+		legend: e.part,
 		from:   e.date(at("from"), "row_from", p.from), to: e.date(at("to"), "row_to", p.to), name: e.field(at("name"), "row_name", p.name),
 		out: e.field(at("drop"), "row_drop", checkedText(p.drop)),
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,8 +104,8 @@ func columns(n int) string { return strconv.Itoa(n) }
 type gridFrame struct {
 	caption       string
 	today, chosen calendar.Day
-	here          *url.URL          // where a chosen day is shown; nil: days lead nowhere
-	changes       []calendar.Change // that a draft makes
+	here          *url.URL           // where a chosen day is shown; nil: days lead nowhere
+	before, after *calendar.Calendar // what a draft changes, and into what; nil: nothing is compared
 }
 
 // gridOf draws the days of a calendar from one to another as months. Days that
@@ -160,9 +159,9 @@ func (f gridFrame) day(t *i18n.Printer, c *calendar.Calendar, h calendar.Hours) 
 	return d
 }
 
-// changed says whether a day lies in a stretch that changes.
+// changed says whether a draft plans a day in another way.
 func (f gridFrame) changed(day calendar.Day) bool {
-	return slices.ContainsFunc(f.changes, func(c calendar.Change) bool { return c.From <= day && day <= c.To })
+	return f.before != nil && len(calendar.Compare(f.before, f.after, day, day)) > 0
 }
 
 // dayWords say everything about a day: its date, what it is, its hours, what it

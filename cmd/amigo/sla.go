@@ -19,7 +19,7 @@ const slaUsage = `Business time: opening hours, due dates and the time worked be
   amigo sla due START MINUTES       when so much working time has passed
   amigo sla elapsed A B             whole minutes of working time from A to B
   amigo sla open AT                 "open" or "closed", and the regime
-  amigo sla explain START MINUTES   a due date, day by day
+  amigo sla explain START MINUTES   a due date, day by day: what counted, and why not
 
   --calendar NAME|FILE.json   whose opening hours (default normandie; or techniciens-caen)
   --batch                     read CSV on standard input, print one answer a line
@@ -150,31 +150,31 @@ func (call *slaCall) ask(words []string) error {
 func openingHours(name string) (*calendar.Calendar, error) {
 	spec, err := calendar.Named(name)
 	if errors.Is(err, fault.NotFound) {
-		spec, err = calendarFile(name)
+		return calendarFile(name)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c, err := calendar.New(spec)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return c, nil
+	return calendar.New(spec)
 }
 
-func calendarFile(name string) (calendar.Spec, error) {
+func calendarFile(name string) (*calendar.Calendar, error) {
 	data, err := os.ReadFile(name) //nolint:gosec // the file that the command line names
 	if errors.Is(err, os.ErrNotExist) {
-		return calendar.Spec{}, fmt.Errorf("%q is neither a file nor a calendar (%s)", name, strings.Join(calendar.Names(), ", "))
+		return nil, fmt.Errorf("%q is neither a file nor a calendar (%s)", name, strings.Join(calendar.Names(), ", "))
 	}
 	if err != nil {
-		return calendar.Spec{}, err
+		return nil, err
 	}
 	spec, err := calendar.Parse(data)
 	if err != nil {
-		return calendar.Spec{}, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return spec, nil
+	c, err := calendar.New(spec)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, calendar.Lines(data, err))
+	}
+	return c, nil
 }
 
 func slaDue(c *calendar.Calendar, given []string) (slaAnswer, error) {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strings"
 
 	"amigo/sla/calendar"
@@ -45,38 +46,68 @@ func (q slaQuestion) onOneLine(c *calendar.Calendar, row []string, unread error)
 		return "", fmt.Errorf("want %s", strings.Join(q.operands, ","))
 	}
 	answer, err := q.answer(c, row)
-	return strings.Join(answer, "; "), err
+	return answer.onOneLine(), err
 }
+
+// onOneLine joins the lines that say something, and puts commas where blanks align columns.
+func (a slaAnswer) onOneLine() string {
+	var parts []string
+	for _, line := range a {
+		if line != "" {
+			parts = append(parts, columns.ReplaceAllString(line, ", "))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// columns is what stands between two columns.
+var columns = regexp.MustCompile(" {2,}")
 
 // slaRows yields the rows that want an answer, or what is wrong with one:
 // blank lines are passed over, and so is a header in the first of the others.
-// A row is overwritten by the next.
+// Each line is a row by itself, so that a quote that is never closed spoils no other.
 func slaRows(in io.Reader, columns int) iter.Seq2[[]string, error] {
-	rows := csv.NewReader(withoutBOM(in))
-	rows.FieldsPerRecord = -1 // further columns are ignored, missing ones told by the row
-	rows.TrimLeadingSpace = true
-	rows.ReuseRecord = true
+	lines := withoutBOM(in)
 	return func(yield func([]string, error) bool) {
-		for first := true; ; {
-			row, err := rows.Read()
-			if errors.Is(err, io.EOF) {
+		first := true
+		for n := 1; ; n++ {
+			line, end := lines.ReadString('\n')
+			if end != nil && !errors.Is(end, io.EOF) {
+				yield(nil, end)
 				return
 			}
-			for i := range row {
-				row[i] = strings.TrimSpace(row[i])
+			row, err := slaRow(line, n)
+			if err != nil || len(row) > 0 {
+				header := err == nil && first && isHeader(row, columns)
+				first = false
+				if !header && !yield(row, err) {
+					return
+				}
 			}
-			blank := err == nil && len(row) == 1 && row[0] == ""
-			header := err == nil && first && isHeader(row, columns)
-			first = first && blank
-			if blank || header {
-				continue
-			}
-			_, readable := errors.AsType[*csv.ParseError](err)
-			if !yield(row, err) || err != nil && !readable {
+			if end != nil {
 				return
 			}
 		}
 	}
+}
+
+// slaRow is line n of a batch, without a field if it is blank.
+func slaRow(line string, n int) ([]string, error) {
+	r := csv.NewReader(strings.NewReader(line))
+	r.FieldsPerRecord = -1 // further columns are ignored, missing ones told by the row
+	r.TrimLeadingSpace = true
+	row, err := r.Read()
+	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
+		wrong.StartLine, wrong.Line = n, n
+		return nil, wrong
+	}
+	for i := range row {
+		row[i] = strings.TrimSpace(row[i])
+	}
+	if len(row) == 1 && row[0] == "" {
+		return nil, nil
+	}
+	return row, nil
 }
 
 // isHeader reports whether a row names its columns: no instant and no number goes without a digit.
@@ -93,7 +124,7 @@ func isHeader(row []string, columns int) bool {
 }
 
 // withoutBOM drops the byte order mark that spreadsheets put before UTF-8.
-func withoutBOM(in io.Reader) io.Reader {
+func withoutBOM(in io.Reader) *bufio.Reader {
 	r := bufio.NewReader(in)
 	if mark, err := r.Peek(3); err == nil && bytes.Equal(mark, []byte("\ufeff")) {
 		_, _ = r.Discard(len(mark))

@@ -149,6 +149,8 @@ func (s *Server) table() []route {
 		get("/admin/calendars/:name", forSupervisors, s.calendarShow),
 		get("/admin/calendars/:name/edit", forSupervisors, s.calendarEdit),
 		post("/admin/calendars/:name/edit", forSupervisors, s.calendarSave),
+		get("/admin/calendars/:name/import", forSupervisors, s.calendarImport),
+		postFiles("/admin/calendars/:name/import", forSupervisors, s.calendarFetch),
 
 		// Administrators: the facts of the installation, the outbox, work for later.
 		get("/admin", forAdministrators, s.admin),

@@ -89,7 +89,7 @@ func BenchmarkBetweenAllYears(b *testing.B) {
 	measure(b, list, func(t task) error { _, err := c.Between(t.from, t.to); return err })
 }
 
-// BenchmarkManyAsk lets all processors ask one calendar.
+// BenchmarkManyAsk lets all processors ask one calendar, two questions a turn.
 func BenchmarkManyAsk(b *testing.B) {
 	c := named(b, calendar.Normandie)
 	list := promises(b)

@@ -15,13 +15,14 @@
 //     the days between which all this is known. Its JSON stands below.
 //
 //  2. [Parse] reads its shape, [New] checks its meaning and says everything
-//     that is wrong at once ([SpecError]). Two calendars come with the program
-//     ([Named]): normandie, on which requesters are promised something, and
-//     techniciens-caen.
+//     that is wrong at once ([SpecError]); [Lines] finds where it stands in the
+//     text, and [Spec.Check] also names what can only be a slip. Two calendars
+//     come with the program ([Named]): normandie, on which requesters are
+//     promised something, and techniciens-caen.
 //
 //  3. For each day one rule decides: an exception, else a closure or a public
-//     holiday, else the last period that covers the day, else the weekly hours. [Calendar.Plan]
-//     tells which.
+//     holiday, else the last period that covers the day, else the weekly
+//     hours. [Calendar.Plan] tells which.
 //
 //  4. When a stretch of time is first asked about, the calendar draws a sheet
 //     of it: the opening spans of 512 days as instants, with running totals.
@@ -83,5 +84,6 @@
 // days from 1970 to 2199 are known. No due date lies more than three years
 // ahead ([ErrTooFar]).
 //
-// Start reading at calendar.go; sheet.go is what makes it quick and right.
+// Start reading at calendar.go; sheet.go is what makes it quick, parts.go what
+// makes it right where clocks are set.
 package calendar

@@ -47,6 +47,22 @@ func TestASpecIsReadAsItsDocumentationShows(t *testing.T) {
 	}
 }
 
+func TestTheDocumentationShowsTheExample(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown strings.Builder
+	for line := range strings.Lines(string(doc)) {
+		if code, is := strings.CutPrefix(line, "//\t"); is {
+			shown.WriteString(code)
+		}
+	}
+	if shown.String() != string(example(t)) {
+		t.Errorf("doc.go shows\n%s\ntestdata has\n%s", shown.String(), example(t))
+	}
+}
+
 func TestASpecSurvivesJSON(t *testing.T) {
 	for _, name := range calendar.Names() {
 		s, err := calendar.Named(name)

@@ -207,6 +207,60 @@ func TestRejudgingPutsOpenTicketsUnderThePoliciesOfTodayAndKeepsTheTimeUsed(t *t
 	})
 }
 
+func TestAnotherCalendarKeepsTheTimeUsed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		runs, waits := w.open(tickets.Normal), w.open(tickets.Normal)
+		w.clock.Set(paris(t, "2026-11-19 10:00")) // six hours are used
+		_, err := w.desk.Reply(w.as("theo"), waits.ID, tickets.Reply{Body: "Lequel ?", Then: tickets.WaitingRequester})
+		must(t, err)
+		all, err := w.engine.Policies(t.Context())
+		must(t, err)
+		onCall := all[0] // what is urgent is looked after day and night
+		_, err = w.book.Put(people.As(t.Context(), people.System()), "astreinte", calendar.Spec{TZ: "Europe/Paris", Weekly: always()})
+		must(t, err)
+		onCall.Calendar, onCall.Targets[sla.Resolution] = "astreinte", 20*time.Hour
+		must(t, w.engine.ChangePolicy(w.as("sam"), onCall))
+
+		urgent := tickets.Urgent
+		for _, id := range []tickets.ID{runs.ID, waits.ID} {
+			_, err := w.desk.Change(w.as("theo"), id, tickets.Change{Priority: &urgent})
+			must(t, err)
+		}
+		if s := w.standing(runs.ID, sla.Resolution); s.Calendar != "astreinte" || s.Consumed != 6*time.Hour {
+			t.Errorf("the one that runs stands %+v", s)
+		}
+		wantAt(t, "its resolution, in the night", w.get(runs.ID).ResolutionDueAt, "2026-11-20 00:00")
+		w.clock.Set(paris(t, "2026-11-19 20:00"))
+		_, err = w.desk.Reply(w.as("ann"), waits.ID, tickets.Reply{Body: "Celui-ci."})
+		must(t, err)
+		if s := w.standing(waits.ID, sla.Resolution); s.Calendar != "astreinte" || s.Consumed != 6*time.Hour {
+			t.Errorf("the one that waited stands %+v", s)
+		}
+		wantAt(t, "its resolution", w.get(waits.ID).ResolutionDueAt, "2026-11-20 10:00")
+
+		onCall.Calendar = calendar.Normandie // and nobody is on call any more
+		must(t, w.engine.ChangePolicy(w.as("sam"), onCall))
+		must(t, w.engine.Rejudge(w.as("sam")))
+		w.drain()
+		if s := w.standing(runs.ID, sla.Resolution); s.Calendar != calendar.Normandie || s.Consumed != 16*time.Hour {
+			t.Errorf("back on AMIGO's calendar it stands %+v", s)
+		}
+		wantAt(t, "its resolution, after four more hours", w.get(runs.ID).ResolutionDueAt, "2026-11-20 12:00")
+		if why := w.broken(runs.ID, true); why != "" {
+			t.Error(why)
+		}
+	})
+}
+
+// always is a week around the clock.
+func always() calendar.Weekly {
+	week := calendar.Weekly{}
+	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
+		week[day] = []calendar.Interval{{"00:00", "24:00"}}
+	}
+	return week
+}
+
 func TestAPreviewSaysWhatWouldMoveAndWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		runs, waits := w.open(tickets.Normal), w.open(tickets.Normal)

@@ -63,10 +63,16 @@ func (e *Engine) judge(ctx context.Context, id tickets.ID) (err error) {
 	if err != nil || w == nil {
 		return err
 	}
-	before, was := promisesOf(w.timers), rowsOfTimers(w.timers)
+	before := promiseOf(id, w.timers)
 	w.at = e.db.Now(ctx)
 	if err := w.rejudge(ctx); err != nil {
 		return err
 	}
-	return e.rewrite(ctx, w.timers, was, before)
+	if err := e.store.saveTimers(ctx, w.timers); err != nil {
+		return err
+	}
+	if after := promiseOf(id, w.timers); !samePromise(before, after) {
+		return e.desk.PromiseMany(ctx, []tickets.Promise{after})
+	}
+	return nil
 }

@@ -106,13 +106,7 @@ func (e *Engine) renewMany(ctx context.Context, ids []tickets.ID) error {
 			return err
 		}
 	}
-	return e.rewrite(ctx, timers, was, before)
-}
-
-// rewrite writes what has changed of timers, their segments and the dates on
-// their tickets, and nothing else.
-func (e *Engine) rewrite(ctx context.Context, timers []*Timer, was []timerRow, before map[tickets.ID]tickets.Promise) error {
-	if err := e.store.rewriteTimers(ctx, timers, was); err != nil {
+	if err := e.store.renewTimers(ctx, timers, was); err != nil {
 		return err
 	}
 	after := promisesOf(timers)

@@ -38,9 +38,12 @@ func rowsOfTimers(all []*Timer) []timerRow {
 	return rows
 }
 
-// rewriteTimers writes timers that are no longer as they were, and segments that
-// have changed; none of them is new.
-func (s store) rewriteTimers(ctx context.Context, all []*Timer, was []timerRow) error {
+// renewedColumns are those of a timer that follow from its segments.
+var renewedColumns = []string{"used_seconds", "due_at", "provisional", "ring_at"}
+
+// renewTimers writes timers that are no longer as they were, and segments that
+// have changed, after they were counted anew; none of them is new.
+func (s store) renewTimers(ctx context.Context, all []*Timer, was []timerRow) error {
 	var timers []timerRow
 	var segments []segmentRow
 	keep := func(t *Timer, seg *Segment) {
@@ -59,18 +62,16 @@ func (s store) rewriteTimers(ctx context.Context, all []*Timer, was []timerRow) 
 			keep(t, t.Open)
 		}
 	}
-	if err := db.Rewrite(ctx, s.db, timers, movingColumns...); err != nil {
+	if err := db.Rewrite(ctx, s.db, timers, renewedColumns...); err != nil {
 		return err
 	}
-	return db.Rewrite(ctx, s.db, segments, "version_id", "to_at", "seconds")
+	return db.Rewrite(ctx, s.db, segments, "version_id", "seconds")
 }
 
-// same compares what moves of a timer.
+// same compares what follows from a timer's segments.
 func (r timerRow) same(was timerRow) bool {
-	return r.PolicyID == was.PolicyID && r.Calendar == was.Calendar && r.State == was.State &&
-		r.TargetSeconds == was.TargetSeconds && r.UsedSeconds == was.UsedSeconds && r.Provisional == was.Provisional &&
-		r.Level == was.Level && r.StartedAt.Equal(was.StartedAt) &&
-		sameInstant(r.DueAt, was.DueAt) && sameInstant(r.RingAt, was.RingAt) && sameInstant(r.StoppedAt, was.StoppedAt)
+	return r.UsedSeconds == was.UsedSeconds && r.Provisional == was.Provisional &&
+		sameInstant(r.DueAt, was.DueAt) && sameInstant(r.RingAt, was.RingAt)
 }
 
 // promised lists the next tickets after one that have a living promise.

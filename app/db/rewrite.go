@@ -2,11 +2,12 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
@@ -52,50 +53,80 @@ type rewriting struct {
 	fields  []*schema.Field
 }
 
-// values are a row's, the id first.
-func (w rewriting) values(ctx context.Context, row reflect.Value) []any {
-	all := make([]any, len(w.fields))
+// together sends each column as one array, which PostgreSQL lays side by side
+// again: as many parameters as columns, however many rows there are.
+func (w rewriting) together(ctx context.Context, g *gorm.DB, rows reflect.Value) error {
+	arrays := make([]any, len(w.fields))
+	given, set := make([]string, len(w.fields)), make([]string, len(w.columns))
 	for i, f := range w.fields {
-		all[i], _ = f.ValueOf(ctx, row)
+		of, ok := columnType(f)
+		if !ok {
+			return fmt.Errorf("db: rewrite %s: %s is a %s", w.table, f.DBName, f.FieldType)
+		}
+		text := []byte{'{'}
+		for k := range rows.Len() {
+			if k > 0 {
+				text = append(text, ',')
+			}
+			v, _ := f.ValueOf(ctx, rows.Index(k))
+			text = appendElement(text, reflect.ValueOf(v))
+		}
+		arrays[i], given[i] = string(append(text, '}')), "?::"+of+"[]"
 	}
-	return all
+	for i, c := range w.columns {
+		set[i] = c + " = v." + c
+	}
+	return Fault(g.Exec("UPDATE "+w.table+" SET "+strings.Join(set, ", ")+
+		" FROM unnest("+strings.Join(given, ", ")+") AS v (id, "+strings.Join(w.columns, ", ")+") WHERE "+w.table+".id = v.id", arrays...).Error)
 }
 
-// together sends all rows as one JSON text, which PostgreSQL reads as rows of
-// the table: one parameter, however many rows there are.
-func (w rewriting) together(ctx context.Context, g *gorm.DB, rows reflect.Value) error {
-	text := []byte{'['}
-	for i := range rows.Len() {
-		text = append(text, `{"id":`...)
-		for k, v := range w.values(ctx, rows.Index(i)) {
-			if k > 0 {
-				text = append(text, `,"`+w.columns[k-1]+`":`...)
-			}
-			value, err := json.Marshal(v)
-			if err != nil {
-				return fmt.Errorf("db: rewrite %s: %w", w.table, err)
-			}
-			text = append(text, value...)
-		}
-		text = append(text, '}', ',')
+// columnType is how PostgreSQL calls what a field holds.
+func columnType(f *schema.Field) (name string, ok bool) {
+	switch t := f.IndirectFieldType; {
+	case t == reflect.TypeFor[time.Time]():
+		return "timestamptz", true
+	case t.Kind() == reflect.Bool:
+		return "boolean", true
+	case t.Kind() == reflect.String:
+		return "text", true
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
+		return "bigint", true
 	}
-	text[len(text)-1] = ']'
-	var set strings.Builder
-	for i, c := range w.columns {
-		if i > 0 {
-			set.WriteString(", ")
-		}
-		set.WriteString(c + " = v." + c)
-	}
-	return Fault(g.Exec("UPDATE "+w.table+" SET "+set.String()+
-		" FROM json_populate_recordset(NULL::"+w.table+", ?::json) v WHERE "+w.table+".id = v.id", string(text)).Error)
+	return "", false
 }
+
+// appendElement writes one element of an array as PostgreSQL reads it.
+func appendElement(text []byte, v reflect.Value) []byte {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return append(text, "NULL"...)
+		}
+		v = v.Elem()
+	}
+	if at, ok := v.Interface().(time.Time); ok {
+		return at.UTC().AppendFormat(text, time.RFC3339Nano)
+	}
+	switch v.Kind() {
+	case reflect.Bool:
+		return strconv.AppendBool(text, v.Bool())
+	case reflect.String:
+		return append(append(append(text, '"'), quoting.Replace(v.String())...), '"')
+	default:
+		return strconv.AppendInt(text, v.Int(), 10)
+	}
+}
+
+var quoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 func (w rewriting) oneByOne(ctx context.Context, g *gorm.DB, rows reflect.Value) error {
 	query := "UPDATE " + w.table + " SET " + strings.Join(w.columns, " = ?, ") + " = ? WHERE id = ?"
+	given := append(w.fields[1:len(w.fields):len(w.fields)], w.fields[0]) // the id last
 	for i := range rows.Len() {
-		v := w.values(ctx, rows.Index(i))
-		if err := g.Exec(query, append(v[1:], v[0])...).Error; err != nil {
+		values := make([]any, len(given))
+		for k, f := range given {
+			values[k], _ = f.ValueOf(ctx, rows.Index(i))
+		}
+		if err := g.Exec(query, values...).Error; err != nil {
 			return Fault(err)
 		}
 	}

@@ -11,7 +11,6 @@ ALTER TABLE policies ADD COLUMN retired_at timestamptz;
 ALTER TABLE timers ADD COLUMN provisional boolean NOT NULL DEFAULT false;
 ALTER TABLE timers DROP CONSTRAINT timers_promise_check;
 ALTER TABLE timers ADD CONSTRAINT timers_promise_check CHECK (promise IN ('first', 'next', 'resolution', 'internal'));
-CREATE INDEX timers_calendar ON timers (calendar, id) WHERE state IN ('running', 'paused');
 
 -- A level that was climbed while nobody looked is passed, not told.
 ALTER TABLE escalations ADD COLUMN passed boolean NOT NULL DEFAULT false;
@@ -48,7 +47,6 @@ CREATE INDEX absences_person ON absences (person_id, until_at);
 DROP TABLE absences;
 DROP TABLE alerts;
 ALTER TABLE escalations DROP COLUMN passed;
-DROP INDEX timers_calendar;
 DELETE FROM segments WHERE timer_id IN (SELECT id FROM timers WHERE promise = 'internal');
 DELETE FROM escalations WHERE timer_id IN (SELECT id FROM timers WHERE promise = 'internal');
 DELETE FROM timers WHERE promise = 'internal';

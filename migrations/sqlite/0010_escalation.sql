@@ -56,7 +56,6 @@ CREATE UNIQUE INDEX timers_alive ON timers (ticket_id, promise) WHERE state IN (
 CREATE INDEX timers_ring ON timers (ring_at, id) WHERE ring_at IS NOT NULL;
 CREATE INDEX segments_timer ON segments (timer_id, id);
 CREATE UNIQUE INDEX segments_open ON segments (timer_id) WHERE to_at IS NULL;
-CREATE INDEX timers_calendar ON timers (calendar, id) WHERE state IN ('running', 'paused');
 
 -- A level that was climbed while nobody looked is passed, not told.
 ALTER TABLE escalations ADD COLUMN passed boolean NOT NULL DEFAULT false;
@@ -93,7 +92,6 @@ CREATE INDEX absences_person ON absences (person_id, until_at);
 DROP TABLE absences;
 DROP TABLE alerts;
 ALTER TABLE escalations DROP COLUMN passed;
-DROP INDEX timers_calendar;
 DELETE FROM segments WHERE timer_id IN (SELECT id FROM timers WHERE promise = 'internal');
 DELETE FROM escalations WHERE timer_id IN (SELECT id FROM timers WHERE promise = 'internal');
 DELETE FROM timers WHERE promise = 'internal';

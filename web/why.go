@@ -43,7 +43,7 @@ func (w teller) why(a sla.Account, policy string, lulls []lull) *ui.Why {
 		Promised: w.t.T("policypage.why.promised", "Target", a.Target, "Policy", policy, "Calendar", a.Calendar),
 	}
 	for i, s := range a.Stretches {
-		y.Lines = append(y.Lines, ui.WhyLine{Title: w.span(s.From, s.To), Text: w.t.T("policypage.why.counted"), Worked: w.t.Working(s.Worked)})
+		y.Lines = append(y.Lines, w.stretch(s)...)
 		if end := w.rested(a, i); end.After(s.To) {
 			y.Lines = append(y.Lines, w.pause(s.To, end, lulls))
 		}
@@ -51,7 +51,7 @@ func (w teller) why(a sla.Account, policy string, lulls []lull) *ui.Why {
 	if !a.Since.IsZero() && len(a.Ahead) == 0 {
 		y.Lines = append(y.Lines, w.beyond(a))
 	}
-	y.Lines = append(y.Lines, w.ahead(a.Ahead)...)
+	y.Lines = append(y.Lines, w.days(a.Ahead)...)
 	y.Sum = w.sum(a)
 	if a.DueAt != nil && a.StoppedAt == nil {
 		y.Label = w.t.T("policypage.why.date")
@@ -112,9 +112,17 @@ func (w teller) span(from, to time.Time) string {
 	return w.t.T("policypage.why.span", "From", w.exact(from), "To", w.exact(to))
 }
 
-// ahead are the days of the stretch that runs. Days in a row on which nothing
+// stretch is a time that counted, day by day; one in which nothing did, in a line.
+func (w teller) stretch(s sla.Stretch) []ui.WhyLine {
+	if len(s.Days) > 0 {
+		return w.days(s.Days)
+	}
+	return []ui.WhyLine{{Title: w.span(s.From, s.To), Text: w.t.T("policypage.why.counted"), Worked: w.t.Working(s.Worked)}}
+}
+
+// days are the days of a stretch, each with its hours. Days in a row on which nothing
 // counted for one reason are one line.
-func (w teller) ahead(steps []calendar.Step) (lines []ui.WhyLine) {
+func (w teller) days(steps []calendar.Step) (lines []ui.WhyLine) {
 	for i := 0; i < len(steps); i++ {
 		first := steps[i]
 		line := ui.WhyLine{Title: w.day(first.Day), Text: w.hours(first), Worked: "–"}

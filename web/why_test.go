@@ -32,14 +32,14 @@ func TestADueDateExplainsItselfStretchByStretch(t *testing.T) {
 	must(w.house.Desk.Wait(w.as("theo"), ticket.ID, tickets.Wait{For: tickets.WaitingThirdParty}))(t)
 	w.at("2026-11-18 12:00")
 	paused := w.visit("theo").get(path(ticket)).want(http.StatusOK, inside(".promise .mark.is-paused", says("en pause"), says("17 h restantes")))
-	wantLines(t, whyLines(paused, 1), "mercredi 18 novembre, 9 h – 10 h | a compté | 1 h", "Depuis mercredi 18 novembre à 10 h | en pause, en attente d'un tiers | –")
+	wantLines(t, whyLines(paused, 1), "mercredi 18 novembre | 9 h – 10 h | 1 h", "Depuis mercredi 18 novembre à 10 h | en pause, en attente d'un tiers | –")
 	w.at("2026-11-19 10:00")
 	must(w.house.Desk.Change(w.as("theo"), ticket.ID, tickets.Change{Status: new(tickets.Opened)}))(t)
 	w.at("2026-11-20 09:00")
 	p := w.visit("theo").get(path(ticket)).want(http.StatusOK, inside("details.why", says("Pourquoi cette date ?"), says("Promis : 18 h de temps ouvré"), says("calendrier normandie")),
 		inside("details.why .why-sum", says("Compté jusqu'ici : 9 h · 9 h restantes."), says("Échéance : lundi 23 novembre à 9 h.")))
 	wantLines(t, whyLines(p, 1),
-		"mercredi 18 novembre, 9 h – 10 h | a compté | 1 h",
+		"mercredi 18 novembre | 9 h – 10 h | 1 h",
 		"mercredi 18 novembre à 10 h – jeudi 19 novembre à 10 h | en pause, en attente d'un tiers | –",
 		"jeudi 19 novembre | 10 h – 17 h | 7 h",
 		"vendredi 20 novembre | 8 h – 17 h | 9 h",

@@ -60,8 +60,16 @@ func (t *tale) asked(mean time.Duration, s tickets.Step) {
 	if t.Opened.Channel != people.Web && t.chance(0.8) {
 		s.Channel = people.Mail
 	}
-	t.then(t.at.Add(t.dice.about(mean)), s)
+	pause := t.dice.about(mean)
+	if n := len(t.Steps); n > 0 && t.Steps[n-1].Then == tickets.WaitingRequester {
+		pause = min(pause, patience)
+	}
+	t.then(t.at.Add(pause), s)
 }
+
+// patience is how long a question waits for its answer at most: the desk would
+// soon ask again.
+const patience = 48 * time.Hour
 
 // then adds a step, unless it lies in the future: then the story is over.
 func (t *tale) then(at time.Time, s tickets.Step) {
@@ -96,6 +104,7 @@ func (t *tale) goesOn() {
 	case kind < 0.4:
 		t.takes()
 		t.talks(2)
+		t.at = latest(t.at, t.now.Add(-time.Duration(t.Float64()*float64(patience))))
 		t.waits(tickets.WaitingRequester)
 	case kind < 0.55:
 		t.takes()

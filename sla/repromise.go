@@ -2,8 +2,10 @@ package sla
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"amigo/app/fault"
@@ -21,7 +23,7 @@ type Repromise struct{}
 func (Repromise) Kind() string { return "sla.repromise" }
 
 const (
-	batch     = 500             // tickets in one transaction: held for a tenth of a second
+	batch     = 500             // tickets in one transaction, which holds them for a moment
 	lateAfter = 5 * time.Minute // by then nothing is under way any more that began with the old version
 )
 
@@ -35,14 +37,31 @@ func (e *Engine) published(ctx context.Context, _, _ calendar.Version) error {
 	return e.queue.Put(ctx, Repromise{}, jobs.At(e.db.Now(ctx).Add(lateAfter)))
 }
 
-// repromise counts anew, batch by batch, in the order of the tickets, whatever
-// living promise is counted by an old version. What is left to do stands in the
-// segments themselves: a process that dies in between leaves the rest to
-// whoever does the job again, and nothing is done twice.
+// repromise counts anew whatever living promise an old version counts. What is
+// left to do stands in the segments themselves: a process that dies in between
+// leaves the rest to whoever does the job again, and nothing is done twice.
 func (e *Engine) repromise(ctx context.Context, _ Repromise) (err error) {
 	defer fault.Wrap(&err, "sla: repromise")
+	errs := make([]error, e.store.lanes())
+	var all sync.WaitGroup
+	for n := range errs {
+		all.Go(func() { errs[n] = e.repromiseLane(ctx, lane{n, len(errs)}) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// lane is a share of the tickets: those whose number leaves n when divided.
+type lane struct{ n, of int }
+
+// repromiseLane counts anew, batch by batch, in the order of the tickets.
+func (e *Engine) repromiseLane(ctx context.Context, l lane) error {
 	for last := tickets.ID(0); ; {
-		ids, err := e.outdated(ctx, last)
+		current, err := e.newest(ctx)
+		if err != nil {
+			return err
+		}
+		ids, err := e.store.outdated(ctx, current, l, last, batch)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -51,16 +70,6 @@ func (e *Engine) repromise(ctx context.Context, _ Repromise) (err error) {
 		}
 		last = ids[len(ids)-1]
 	}
-}
-
-// outdated lists the next tickets after one with a living promise that an old
-// version of a calendar counts.
-func (e *Engine) outdated(ctx context.Context, after tickets.ID) ([]tickets.ID, error) {
-	current, err := e.newest(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return e.store.outdated(ctx, current, after, batch)
 }
 
 // newest are the current versions of all calendars.

@@ -225,7 +225,7 @@ func (w *world) history(id tickets.ID) string {
 func TestRepromisingGoesOnWhereItWasCutOff(t *testing.T) {
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		w := newWorld(t, d, clock)
-		const many = 1100
+		const many = 1600
 		all := make([]tickets.Past, many)
 		for i := range all {
 			all[i] = w.past(tickets.Normal, nil)
@@ -234,7 +234,7 @@ func TestRepromisingGoesOnWhereItWasCutOff(t *testing.T) {
 		must(t, err)
 		w.redefine(closes("2026-11-19"))
 
-		// The process dies while it writes the second batch.
+		// The process dies while it writes a second batch.
 		ctx, die := context.WithCancel(t.Context())
 		var batches atomic.Int32
 		writing := func(f func(*gorm.DB) error) {
@@ -242,7 +242,7 @@ func TestRepromisingGoesOnWhereItWasCutOff(t *testing.T) {
 		}
 		writing(func(g *gorm.DB) error {
 			return g.Callback().Raw().After("gorm:raw").Register("test:die", func(g *gorm.DB) {
-				if strings.HasPrefix(g.Statement.SQL.String(), "UPDATE tickets") && batches.Add(1) == perBatch(d)+1 {
+				if strings.HasPrefix(g.Statement.SQL.String(), "UPDATE tickets") && batches.Add(1) == firstBatches(d)+1 {
 					die()
 				}
 			})
@@ -253,22 +253,23 @@ func TestRepromisingGoesOnWhereItWasCutOff(t *testing.T) {
 		writing(func(g *gorm.DB) error { return g.Callback().Raw().Remove("test:die") })
 		left, err := w.engine.Left(t.Context())
 		must(t, err)
-		if left <= 0 || left >= 2*many || left%2 != 0 {
+		if left <= 0 || left >= 2*many || left%2 != 0 { // whole batches, of two promises each
 			t.Errorf("%d promises are left", left)
 		}
 		w.clock.Advance(time.Hour)
 		w.drain()
 		w.wantLeft(0)
-		for _, id := range []tickets.ID{ids[0], ids[600], ids[many-1]} {
+		for _, id := range []tickets.ID{ids[0], ids[many/2], ids[many-1]} {
 			wantAt(t, "resolution", w.get(id).ResolutionDueAt, "2026-11-23 13:00")
 		}
 	})
 }
 
-// perBatch is how many statements write the dates of one batch.
-func perBatch(d *db.DB) int32 {
+// firstBatches is how many statements write dates before one of the first
+// batches must have been kept: on PostgreSQL three of them go on side by side.
+func firstBatches(d *db.DB) int32 {
 	if d.Dialect() == migrations.SQLite {
 		return 500
 	}
-	return 1
+	return 3
 }

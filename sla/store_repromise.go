@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"amigo/app/db"
+	"amigo/migrations"
 	"amigo/sla/calendar"
 	"amigo/tickets"
 )
@@ -18,8 +19,18 @@ func (s store) outdatedTimers(ctx context.Context, current []calendar.VersionID)
 		Where("EXISTS (SELECT 1 FROM segments s WHERE s.timer_id = timers.id AND s.version_id NOT IN ?)", current)
 }
 
-func (s store) outdated(ctx context.Context, current []calendar.VersionID, after tickets.ID, limit int) (ids []tickets.ID, err error) {
-	err = s.outdatedTimers(ctx, current).Where("ticket_id > ?", after).
+// lanes is how many transactions count anew side by side. SQLite writes one
+// after the other, and the desk wants its turn.
+func (s store) lanes() int {
+	if s.db.Dialect() == migrations.SQLite {
+		return 1
+	}
+	return 3
+}
+
+// outdated lists the next tickets of a lane after one that have such a timer.
+func (s store) outdated(ctx context.Context, current []calendar.VersionID, l lane, after tickets.ID, limit int) (ids []tickets.ID, err error) {
+	err = s.outdatedTimers(ctx, current).Where("ticket_id > ? AND ticket_id % ? = ?", after, l.of, l.n).
 		Distinct("ticket_id").Order("ticket_id").Limit(limit).Pluck("ticket_id", &ids).Error
 	return ids, db.Fault(err)
 }

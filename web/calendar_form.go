@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -303,14 +304,14 @@ func (f typedCalendar) fieldOf(b calendar.Breach) (field string, line int) {
 	case "tz":
 		return "zone", 0
 	case "weekly":
-		return rowName("week", 0, orFirst(rest, weekdays[0])), 0
+		return rowName("week", 0, cmp.Or(rest, weekdays[0])), 0
 	case "regimes":
 		row := slices.IndexFunc(f.weeks[1:], func(w typedWeek) bool { return !w.empty() && w.name == name })
-		return rowName("week", row+1, orFirst(rest, "name")), 0
+		return rowName("week", row+1, cmp.Or(rest, "name")), 0
 	case "periods":
-		return rowName("period", rowOf(f.periods, index), orFirst(rest, endOrHours(b.Rule))), 0
+		return rowName("period", rowOf(f.periods, index), cmp.Or(rest, endOrHours(b.Rule))), 0
 	case "marks":
-		return rowName("mark", rowOf(f.marks, index), orFirst(rest, endOrName(b.Rule))), 0
+		return rowName("mark", rowOf(f.marks, index), cmp.Or(rest, endOrName(b.Rule))), 0
 	case "closed":
 		return part, dayLines(f.closed)[index].number
 	case "exceptions":
@@ -323,14 +324,8 @@ func (f typedCalendar) fieldOf(b calendar.Breach) (field string, line int) {
 	return part, line // known_from, known_until, exceptions
 }
 
-// orFirst is what the place names within its row, or else the field that has to say it.
-func orFirst(named, otherwise string) string {
-	if named == "" {
-		return otherwise
-	}
-	return named
-}
-
+// endOrHours is the field of a period that has to say what its place does not
+// name; endOrName that of a mark.
 func endOrHours(rule calendar.BreachRule) string {
 	if rule == calendar.Backwards {
 		return "to"

@@ -23,9 +23,6 @@ const (
 	dayGuess     dayKind = "guess" // published by nobody
 )
 
-// dayKinds are all of them, as the legend lists them.
-var dayKinds = []dayKind{dayUsual, dayHolidays, dayOther, dayClosed, dayException, dayGuess}
-
 // kindOf is the kind of a day.
 func kindOf(c *calendar.Calendar, p calendar.Plan) dayKind {
 	switch {
@@ -112,6 +109,9 @@ type gridFrame struct {
 // it does not know stay empty.
 func gridOf(t *i18n.Printer, c *calendar.Calendar, from, to calendar.Day, f gridFrame) (yearGrid, error) {
 	g := yearGrid{caption: f.caption, hint: t.T("calendarpage.grid.hint")}
+	if f.before != nil {
+		g.hint = t.T("calendarpage.grid.hint_changes")
+	}
 	for i := range g.heads {
 		day := weekdays[i%7]
 		g.heads[i] = weekdayHead{t.T("calendarpage.short." + day), t.T("calendarpage.day." + day)}

@@ -14,8 +14,9 @@
 //     csrf.go checks the origin and the form's token, form.go has read the form.
 //  4. The handler says to the desk, or to another package below, what the form
 //     asks for. It holds no rule. Files are named after their subject: queue.go,
-//     ask.go, ticket.go; report*.go for supervisors, admin*.go for who looks
-//     after the installation and its mail; signin.go for coming and going.
+//     ask.go, ticket.go; report*.go and calendar*.go for supervisors, admin*.go
+//     for who looks after the installation and its mail; signin.go for coming
+//     and going.
 //  5. What was done answers 303 to a page, with a sentence left for it
 //     ([Server.flash]). What was refused goes to errors.go: a form comes back
 //     filled, 422, with a message beside the field; anything else becomes a page

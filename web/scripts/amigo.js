@@ -7,6 +7,7 @@ import "./keys.js";
 import "./dialogs.js";
 import "./drafts.js";
 import "./files.js";
+import "./grid.js";
 import "./moments.js";
 import "./travel.js";
 import "./typing.js";

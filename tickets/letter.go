@@ -144,6 +144,9 @@ func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
 	}
 	if promise := s.promise(p); promise != "" {
 		b.Paragraphs = append(b.Paragraphs, promise)
+		if s.Ticket.Provisional {
+			b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.promise.estimated"))
+		}
 	}
 	if s.Reader.Kind == people.School {
 		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.whom"))

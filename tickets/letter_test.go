@@ -68,6 +68,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"opened-for":       play(openedLetter, blin, martin),
 		"opened-unproven":  play(openedLetter, guest, guest),
 		"opened-school":    play(openedLetter, school, school),
+		"opened-estimated": play(openedLetter, martin, martin),
 		"replied":          play(repliedLetter, blin, martin),
 		"replied-to-guest": play(repliedLetter, blin, guest),
 		"waiting":          play(waitingLetter, blin, martin),
@@ -85,6 +86,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	change := func(name string, f func(*scene)) { s := letters[name]; f(&s); letters[name] = s }
 	change("opened", func(s *scene) { s.Phones = []string{"09 70 80 97 97"} })
 	change("opened-unproven", func(s *scene) { s.Proven = false })
+	change("opened-estimated", func(s *scene) { s.Ticket.Provisional = true })
 	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
 	until := calendar.DayOn(2026, time.December, 2)
 	for _, name := range []string{"solved", "waiting-until", "reminded", "abandoned"} {

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"amigo/app/fault"
 	"amigo/app/jobs"
@@ -23,8 +24,9 @@ type Repromise struct{}
 func (Repromise) Kind() string { return "sla.repromise" }
 
 const (
-	batch     = 500             // tickets in one transaction, which holds them for a moment
-	lateAfter = 5 * time.Minute // by then nothing is under way any more that began with the old version
+	batch       = 500             // tickets in one transaction, which holds them for a moment
+	shiftLength = time.Minute     // after which another job goes on: this one must end in time
+	lateAfter   = 5 * time.Minute // by then nothing is under way any more that began with the old version
 )
 
 // published hears of a new version of a calendar, in the transaction that writes
@@ -37,39 +39,40 @@ func (e *Engine) published(ctx context.Context, _, _ calendar.Version) error {
 	return e.queue.Put(ctx, Repromise{}, jobs.At(e.db.Now(ctx).Add(lateAfter)))
 }
 
-// repromise counts anew whatever living promise an old version counts. What is
-// left to do stands in the segments themselves: a process that dies in between
-// leaves the rest to whoever does the job again, and nothing is done twice.
+// repromise counts anew, batch by batch in the order of the tickets, whatever
+// living promise an old version counts. What is left to do stands in the segments
+// themselves: a process that dies in between leaves the rest to whoever does the
+// job again, and nothing is done twice.
 func (e *Engine) repromise(ctx context.Context, _ Repromise) (err error) {
 	defer fault.Wrap(&err, "sla: repromise")
-	errs := make([]error, e.store.lanes())
-	var all sync.WaitGroup
-	for n := range errs {
-		all.Go(func() { errs[n] = e.repromiseLane(ctx, lane{n, len(errs)}) })
+	shift, over := context.WithTimeout(ctx, shiftLength)
+	defer over()
+	group, work := errgroup.WithContext(ctx)
+	group.SetLimit(e.store.lanes())
+	var ids []tickets.ID
+	for last := tickets.ID(0); shift.Err() == nil; last = ids[len(ids)-1] {
+		if ids, err = e.outdated(work, last); err != nil || len(ids) == 0 {
+			break
+		}
+		next := ids
+		group.Go(func() error {
+			return e.db.Tx(work, func(ctx context.Context) error { return e.renewMany(ctx, next) })
+		})
 	}
-	all.Wait()
-	return errors.Join(errs...)
+	if err = errors.Join(group.Wait(), err); err != nil || len(ids) == 0 {
+		return err
+	}
+	return e.queue.Put(ctx, Repromise{})
 }
 
-// lane is a share of the tickets: those whose number leaves n when divided.
-type lane struct{ n, of int }
-
-// repromiseLane counts anew, batch by batch, in the order of the tickets.
-func (e *Engine) repromiseLane(ctx context.Context, l lane) error {
-	for last := tickets.ID(0); ; {
-		current, err := e.newest(ctx)
-		if err != nil {
-			return err
-		}
-		ids, err := e.store.outdated(ctx, current, l, last, batch)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		if err := e.db.Tx(ctx, func(ctx context.Context) error { return e.renewMany(ctx, ids) }); err != nil {
-			return err
-		}
-		last = ids[len(ids)-1]
+// outdated lists the next tickets after one with a living promise that an old
+// version of a calendar counts.
+func (e *Engine) outdated(ctx context.Context, after tickets.ID) ([]tickets.ID, error) {
+	current, err := e.newest(ctx)
+	if err != nil {
+		return nil, err
 	}
+	return e.store.outdated(ctx, current, after, batch)
 }
 
 // newest are the current versions of all calendars.

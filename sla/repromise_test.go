@@ -266,7 +266,7 @@ func TestRepromisingGoesOnWhereItWasCutOff(t *testing.T) {
 }
 
 // firstBatches is how many statements write dates before one of the first
-// batches must have been kept: on PostgreSQL three of them go on side by side.
+// batches must have been kept: on PostgreSQL three of the four go on side by side.
 func firstBatches(d *db.DB) int32 {
 	if d.Dialect() == migrations.SQLite {
 		return 500

@@ -28,9 +28,9 @@ func (s store) lanes() int {
 	return 3
 }
 
-// outdated lists the next tickets of a lane after one that have such a timer.
-func (s store) outdated(ctx context.Context, current []calendar.VersionID, l lane, after tickets.ID, limit int) (ids []tickets.ID, err error) {
-	err = s.outdatedTimers(ctx, current).Where("ticket_id > ? AND ticket_id % ? = ?", after, l.of, l.n).
+// outdated lists the next tickets after one that have such a timer.
+func (s store) outdated(ctx context.Context, current []calendar.VersionID, after tickets.ID, limit int) (ids []tickets.ID, err error) {
+	err = s.outdatedTimers(ctx, current).Where("ticket_id > ?", after).
 		Distinct("ticket_id").Order("ticket_id").Limit(limit).Pluck("ticket_id", &ids).Error
 	return ids, db.Fault(err)
 }

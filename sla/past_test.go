@@ -3,6 +3,8 @@ package sla_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -38,7 +40,7 @@ var long = []chapter{
 	{time.Hour, "tess", tickets.WasSolved, "", ""},
 	{time.Hour, "theo", tickets.WasReopened, "", ""},
 	{30 * time.Hour, "theo", tickets.WasSolved, "", "Tambour changé."},
-	{11 * 24 * time.Hour, "", tickets.WasClosed, "", ""},
+	{14*24*time.Hour + 12*time.Hour, "", tickets.WasClosed, "", ""}, // ten working days later, when the office is open
 }
 
 // live lets it happen at the desk, hour by hour. No bell rings meanwhile; the
@@ -159,8 +161,11 @@ func TestALoadedPastIsWhatWouldHaveBeen(t *testing.T) {
 	})
 }
 
+var untilADay = regexp.MustCompile(`^{"until":"[0-9-]+"}$`)
+
 // sameButBells compares what is written of two tickets. A bell that has not
-// rung in time is where a loaded past differs: its rungs are passed.
+// rung in time is where a loaded past differs: its rungs are passed. And nobody
+// was written a letter about it, so no day was named in one.
 func sameButBells(lived, loaded string) bool {
 	silent := func(text string) string {
 		var all map[string][]map[string]any
@@ -170,6 +175,9 @@ func sameButBells(lived, loaded string) bool {
 		for _, timer := range all["timers"] {
 			delete(timer, "ring_at")
 			delete(timer, "level")
+		}
+		for _, event := range all["events"] {
+			event["data"] = untilADay.ReplaceAllString(fmt.Sprint(event["data"]), "{}")
 		}
 		out, _ := json.Marshal(all)
 		return string(out)

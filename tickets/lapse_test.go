@@ -376,6 +376,10 @@ func TestTheSearchForWhatIsOverFollowsAnIndex(t *testing.T) {
 				if err := t.db.Gorm(ctx).Exec(solved, when).Error; err != nil {
 					return err
 				}
+				closed := "UPDATE tickets SET solved_at = ? WHERE status = 'closed'"
+				if err := t.db.Gorm(ctx).Exec(closed, long).Error; err != nil {
+					return err
+				}
 				waiting := "UPDATE tickets SET waiting_since = ? WHERE status = 'waiting_requester' AND " + where
 				if err := t.db.Gorm(ctx).Exec(waiting, when).Error; err != nil {
 					return err

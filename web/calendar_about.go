@@ -131,14 +131,18 @@ func knownWords(t *i18n.Printer, spec calendar.Spec, c *calendar.Calendar, now t
 func (s *Server) historyTable(ctx context.Context, name string, history []calendar.Edition) (ui.Table, error) {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("calendarpage.history.caption"), Stacked: true, Columns: []ui.Column{
-		{Label: t.T("calendarpage.history.version")}, {Label: t.T("calendarpage.history.since")},
-		{Label: t.T("calendarpage.history.author")}, {Label: t.T("calendarpage.history.source")},
+		{Label: t.T("calendarpage.history.version")},
+		{Label: t.T("calendarpage.history.since")},
+		{Label: t.T("calendarpage.history.author")},
+		{Label: t.T("calendarpage.history.source")},
 	}}
 	for _, e := range history {
 		href := calendarHref(name) + "?" + url.Values{"version": {strconv.Itoa(e.Number)}}.Encode()
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: t.T("calendarpage.history.number", "Number", e.Number), Href: href}, {Text: t.When(e.At, now)},
-			{Text: s.authorName(ctx, e.Author)}, {Text: sourceWords(t, e.Source, e.Author)},
+			{Text: t.T("calendarpage.history.number", "Number", e.Number), Href: href},
+			{Text: t.When(e.At, now)},
+			{Text: s.authorName(ctx, e.Author)},
+			{Text: sourceWords(t, e.Source, e.Author)},
 		})
 	}
 	return table, nil

@@ -20,8 +20,11 @@ func draftHref(id calendar.DraftID) string { return "/admin/calendars/drafts/" +
 func (s *Server) draftTable(ctx context.Context, name string) (ui.Table, error) {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("calendarpage.drafts.caption"), Stacked: true, Columns: []ui.Column{
-		{Label: t.T("calendarpage.list.name")}, {Label: t.T("calendarpage.drafts.made")}, {Label: t.T("calendarpage.history.author")},
-		{Label: t.T("calendarpage.history.source")}, {Label: t.T("calendarpage.drafts.state")},
+		{Label: t.T("calendarpage.list.name")},
+		{Label: t.T("calendarpage.drafts.made")},
+		{Label: t.T("calendarpage.history.author")},
+		{Label: t.T("calendarpage.history.source")},
+		{Label: t.T("calendarpage.drafts.state")},
 	}}
 	all, err := s.Book.Drafts(ctx, name, draftsShown)
 	if err != nil {
@@ -32,8 +35,11 @@ func (s *Server) draftTable(ctx context.Context, name string) (ui.Table, error) 
 			continue
 		}
 		table.Rows = append(table.Rows, []ui.Cell{
-			{Text: d.Calendar, Href: draftHref(d.ID)}, {Text: t.Short(d.CreatedAt, now)}, {Text: s.authorName(ctx, d.Author)},
-			{Text: sourceWords(t, d.Source, d.Author)}, {Body: draftMark(t, d.State).View()},
+			{Text: d.Calendar, Href: draftHref(d.ID)},
+			{Text: t.Short(d.CreatedAt, now)},
+			{Text: s.authorName(ctx, d.Author)},
+			{Text: sourceWords(t, d.Source, d.Author)},
+			{Body: draftMark(t, d.State).View()},
 		})
 	}
 	return table, nil

@@ -24,8 +24,10 @@ func (s *Server) movesOf(ctx context.Context, d calendar.Draft) (*movesView, err
 	}
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	v := &movesView{words: movesWords(t, p), table: ui.Table{Caption: t.T("calendarpage.moves.caption"), Stacked: true, Columns: []ui.Column{
-		{Label: t.T("admin.ticket")}, {Label: t.T("calendarpage.moves.promise")},
-		{Label: t.T("calendarpage.changes.before")}, {Label: t.T("calendarpage.changes.after")},
+		{Label: t.T("admin.ticket")},
+		{Label: t.T("calendarpage.moves.promise")},
+		{Label: t.T("calendarpage.changes.before")},
+		{Label: t.T("calendarpage.changes.after")},
 	}}}
 	due := func(at *time.Time) string {
 		if at == nil {
@@ -35,8 +37,10 @@ func (s *Server) movesOf(ctx context.Context, d calendar.Draft) (*movesView, err
 	}
 	for _, m := range p.Sample {
 		v.table.Rows = append(v.table.Rows, []ui.Cell{
-			{Text: m.Ticket.Label() + " " + m.Subject, Href: "/tickets/" + m.Ticket.Ref()}, {Text: t.T("web.promise.term." + string(m.Promise))},
-			{Text: due(m.Before)}, {Text: due(m.After)},
+			{Text: m.Ticket.Label() + " " + m.Subject, Href: "/tickets/" + m.Ticket.Ref()},
+			{Text: t.T("web.promise.term." + string(m.Promise))},
+			{Text: due(m.Before)},
+			{Text: due(m.After)},
 		})
 	}
 	return v, nil

@@ -94,8 +94,11 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 func (s *Server) calendarTable(ctx context.Context, all []calendar.Version, places map[string][]string, ends map[string]ui.Banner) (ui.Table, error) {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("calendarpage.title"), Hidden: true, Stacked: true, Columns: []ui.Column{
-		{Label: t.T("calendarpage.list.name")}, {Label: t.T("calendarpage.now")}, {Label: t.T("calendarpage.fact.known")},
-		{Label: t.T("calendarpage.fact.version")}, {Label: t.T("calendarpage.list.users")},
+		{Label: t.T("calendarpage.list.name")},
+		{Label: t.T("calendarpage.now")},
+		{Label: t.T("calendarpage.fact.known")},
+		{Label: t.T("calendarpage.fact.version")},
+		{Label: t.T("calendarpage.list.users")},
 	}}
 	for _, version := range all {
 		history, err := s.Book.History(ctx, version.Name)

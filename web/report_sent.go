@@ -50,8 +50,11 @@ func (s *Server) reportsSent(c echo.Context) error {
 func keptTable(d drawing, kept []report.Kept) ui.Table {
 	t := d.t
 	table := ui.Table{Caption: t.T("reportpage.sent.title"), Hidden: true, Columns: []ui.Column{
-		{Label: t.T("reportpage.sent.report")}, {Label: t.T("reportpage.column.count"), Number: true}, {Label: t.T("report.letter.held"), Number: true},
-		{Label: t.T("report.letter.within"), Number: true}, {Label: t.T("reportpage.sent.when")},
+		{Label: t.T("reportpage.sent.report")},
+		{Label: t.T("reportpage.column.count"), Number: true},
+		{Label: t.T("report.letter.held"), Number: true},
+		{Label: t.T("report.letter.within"), Number: true},
+		{Label: t.T("reportpage.sent.when")},
 	}}
 	for _, k := range kept {
 		when := ui.Cell{Text: d.sentWords(k)}

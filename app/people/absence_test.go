@@ -28,9 +28,13 @@ func eachStaff(t *testing.T, f func(s *staff)) {
 		s.dir = people.New(d, s.log, people.GroupRoles{})
 		s.ok(s.dir.Seed(t.Context()))
 		_, err := s.dir.Import(t.Context(), people.Batch{Persons: []people.Entry{
-			{UID: "ann", Name: "Ann"}, {UID: "alice", Name: "Alice", Role: people.Technician}, {UID: "bruno", Name: "Bruno", Role: people.Technician},
-			{UID: "carl", Name: "Carl", Role: people.Technician}, {UID: "dora", Name: "Dora", Role: people.Technician},
-			{UID: "emil", Name: "Emil", Role: people.Technician}, {UID: "sam", Name: "Sam", Role: people.Supervisor},
+			{UID: "ann", Name: "Ann"},
+			{UID: "alice", Name: "Alice", Role: people.Technician},
+			{UID: "bruno", Name: "Bruno", Role: people.Technician},
+			{UID: "carl", Name: "Carl", Role: people.Technician},
+			{UID: "dora", Name: "Dora", Role: people.Technician},
+			{UID: "emil", Name: "Emil", Role: people.Technician},
+			{UID: "sam", Name: "Sam", Role: people.Supervisor},
 		}})
 		s.ok(err)
 		for _, uid := range []string{"ann", "alice", "bruno", "carl", "dora", "emil", "sam"} {

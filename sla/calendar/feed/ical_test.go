@@ -91,8 +91,12 @@ func TestWhatLastsHoursOrWasCancelledIsNoDay(t *testing.T) {
 
 func TestTheBridgeOfAscensionIsThursdayToSundayHoweverItIsWritten(t *testing.T) {
 	for _, written := range [][2]string{
-		{"2027-05-05", "2027-05-10"}, {"2027-05-06", "2027-05-10"}, {"2027-05-07", "2027-05-07"}, {"2027-05-07", "2027-05-10"},
-		{"2027-05-06T22:00:00+00:00", "2027-05-06T22:00:00+00:00"}, {"2027-05-07", "2027-05-08"},
+		{"2027-05-05", "2027-05-10"},
+		{"2027-05-06", "2027-05-10"},
+		{"2027-05-07", "2027-05-07"},
+		{"2027-05-07", "2027-05-10"},
+		{"2027-05-06T22:00:00+00:00", "2027-05-06T22:00:00+00:00"},
+		{"2027-05-07", "2027-05-08"},
 	} {
 		row := `[{"description": "Pont de l'Ascension", "start_date": "` + written[0] + `", "end_date": "` + written[1] + `", "zones": "Zone B"}]`
 		got, _ := into(t, parsed(t, []byte(row)), without(t, "2027-05-05"), "B")

@@ -187,3 +187,24 @@ func TestRungsAreClimbedInOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestAPromiseOfPeopleOnCallCrossesTheSettingOfTheClock(t *testing.T) {
+	week := calendar.Weekly{"sat": {{"18:00", "24:00"}}, "sun": {{"00:00", "12:00"}}}
+	cal, err := calendar.New(calendar.Spec{TZ: "Europe/Paris", Weekly: week})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hours{version: 1, cal: cal, policy: Policy{Ladder: []Rung{{Level: 50, Tell: TellTeam}}}}
+	for start, want := range map[string][2]string{
+		"2026-10-24 22:00": {"2026-10-25 01:00", "2026-10-25 03:00"}, // the hour from 2 to 3 comes twice
+		"2027-03-27 22:00": {"2027-03-28 01:00", "2027-03-28 05:00"}, // and in spring not at all
+	} {
+		r := Timer{Target: 6 * time.Hour}
+		r.run(at(t, start), h)
+		wantInstant(t, "the bell", r.RingAt, want[0])
+		wantInstant(t, "due", r.DueAt, want[1])
+		if err := r.stop(*r.DueAt, h); err != nil || r.State != met || r.Used != r.Target {
+			t.Errorf("%v: stopped when it was due: %+v", err, r)
+		}
+	}
+}

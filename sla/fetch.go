@@ -3,7 +3,7 @@ package sla
 import (
 	"context"
 	"errors"
-	"strings"
+	"maps"
 
 	"amigo/app/fault"
 	"amigo/app/fetch"
@@ -60,10 +60,14 @@ func (e *Engine) fetch(ctx context.Context, job Fetch) (err error) {
 	}
 	spec, warnings, err := e.fetched(ctx, d, job.Zone)
 	if err == nil {
-		err = e.book.FillDraft(ctx, d.ID, spec, lines(warnings)...)
+		err = e.book.FillDraft(ctx, d.ID, spec, calendar.WriteRemarks(warnings))
 	}
 	if errors.Is(err, fault.Invalid) || errors.Is(err, fault.Unavailable) {
-		err = e.book.RefuseDraft(ctx, d.ID, reasons(err))
+		why := Remarks(err)
+		if why == nil {
+			why = []calendar.Remark{{Text: err.Error()}}
+		}
+		err = e.book.RefuseDraft(ctx, d.ID, calendar.WriteRemarks(why))
 	}
 	if errors.Is(err, fault.Conflict) {
 		return nil // it was discarded meanwhile
@@ -106,19 +110,20 @@ func (e *Engine) draw(ctx context.Context, version calendar.VersionID, data []by
 	return f.Into(base, zone)
 }
 
-// reasons is why a feed was refused, a line each.
-func reasons(err error) string {
+// Remarks say why a calendar was not fetched or drawn, in words for pages and
+// for logs; none where that is an accident of ours.
+func Remarks(err error) []calendar.Remark {
 	if wrong, ok := errors.AsType[*calendar.SpecError](err); ok {
-		return strings.Join(wrong.Problems, "\n")
+		return wrong.Remarks()
 	}
-	return err.Error()
-}
-
-// lines are warnings as a draft keeps them.
-func lines(warnings []feed.Warning) []string {
-	text := make([]string, len(warnings))
-	for i, w := range warnings {
-		text[i] = strings.ReplaceAll(w.String(), "\n", " ")
+	if wrong, ok := errors.AsType[*feed.Error](err); ok {
+		return wrong.Problems
 	}
-	return text
+	wrong, ok := errors.AsType[*fetch.Error](err)
+	if !ok {
+		return nil
+	}
+	args := maps.Clone(wrong.Args)
+	args["Host"] = wrong.Host
+	return []calendar.Remark{{Rule: "fetch." + string(wrong.Rule), Args: args, Text: wrong.Error()}}
 }

@@ -3,6 +3,7 @@ package sla_test
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -82,6 +83,34 @@ func TestWhatIsFetchedBecomesADraftAndNothingMore(t *testing.T) {
 	})
 }
 
+// said are the remarks on a draft in English, each with its line.
+func said(d calendar.Draft) string {
+	var lines []string
+	for _, r := range d.Remarks() {
+		lines = append(lines, r.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestAReasonIsKeptAsItsRuleForPagesToSay(t *testing.T) {
+	site := publisher(t)
+	w := newWorld(t, dbtest.SQLite(t, dbtest.NewClock().Now), nil)
+	for path, want := range map[string]calendar.Remark{
+		"/gone":       {Rule: "fetch.answered", Args: map[string]string{"Host": "127.0.0.1", "Status": "404"}},
+		"/wrong.json": {Rule: "wrong.day", Line: 2, Place: "weekly"},
+		"/lies.ics": {Rule: "feed.backwards", Args: map[string]string{"Name": "Hiver"}, Days: map[string]calendar.Day{
+			"From": calendar.DayOn(2027, 2, 20), "To": calendar.DayOn(2026, 3, 8),
+		}},
+	} {
+		list := w.fetched(calendar.Normandie, site.URL+path, "B").Remarks()
+		got := list[len(list)-1]
+		if got.Rule != want.Rule || got.Place != want.Place || !maps.Equal(got.Args, want.Args) || !maps.Equal(got.Days, want.Days) ||
+			want.Line > 0 && got.Line != want.Line || got.Text == "" {
+			t.Errorf("%s: %+v", path, got)
+		}
+	}
+}
+
 func TestWhatCannotBeFetchedIsRefusedWithTheReason(t *testing.T) {
 	site := publisher(t)
 	w := newWorld(t, dbtest.SQLite(t, dbtest.NewClock().Now), nil)
@@ -92,14 +121,14 @@ func TestWhatCannotBeFetchedIsRefusedWithTheReason(t *testing.T) {
 		"http://169.254.169.254/meta-data": "is not an address of the public Internet",
 	} {
 		d := w.fetched(calendar.Normandie, address, "B")
-		if d.State != calendar.Refused || !strings.Contains(d.Reason, want) || strings.Contains(d.Reason, "swordfish") {
-			t.Errorf("%s: %s, %q", address, d.State, d.Reason)
+		if why := said(d); d.State != calendar.Refused || !strings.Contains(why, want) || strings.Contains(d.Reason, "swordfish") {
+			t.Errorf("%s: %s, %q", address, d.State, why)
 		}
 	}
-	if d := w.fetched("accueil", site.URL+"/Zone-B.ics", "B"); d.State != calendar.Refused || !strings.Contains(d.Reason, `no regime "holidays"`) {
+	if d := w.fetched("accueil", site.URL+"/Zone-B.ics", "B"); d.State != calendar.Refused || !strings.Contains(said(d), `no regime "holidays"`) {
 		t.Errorf("holidays of a calendar that is not there: %+v", d)
 	}
-	if lines := strings.Split(w.fetched("accueil", site.URL+"/wrong.json", "").Reason, "\n"); len(lines) != 2 || !strings.HasPrefix(lines[1], "line 2: weekly") {
+	if lines := strings.Split(said(w.fetched("accueil", site.URL+"/wrong.json", "")), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[1], "line 2: weekly") {
 		t.Errorf("reasons %q", lines)
 	}
 }

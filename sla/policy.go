@@ -109,9 +109,9 @@ func Defaults() []Policy {
 		}
 	}
 	return []Policy{
-		policy(10, "Urgent", tickets.Urgent, hours(1, 4)),
-		policy(20, "High", tickets.High, hours(2, 9)),
-		policy(30, "Normal", tickets.Normal, hours(4, 18)),
-		policy(40, "Low", tickets.Low, hours(9, 36)),
+		policy(10, "Urgente", tickets.Urgent, hours(1, 4)),
+		policy(20, "Haute", tickets.High, hours(2, 9)),
+		policy(30, "Normale", tickets.Normal, hours(4, 18)),
+		policy(40, "Basse", tickets.Low, hours(9, 36)),
 	}
 }

@@ -33,7 +33,7 @@ type Draft struct {
 	State    DraftState
 	Spec     Spec   // while it is Ready, and after; none before
 	Source   string // a file's name, an address, an edit
-	Reason   string // why it was refused, or what to look at before it is applied; a line each
+	Reason   string // why it was refused, or what to look at before it is applied; a line each ([WriteRemarks])
 	Author   string // uid of who made it
 
 	CreatedAt time.Time

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -37,11 +36,11 @@ func (f Feed) whose(name string) (asked, error) {
 		case 1:
 			return asked{name: zones[0], zone: zones[0]}, nil
 		}
-		return asked{}, refusal("the holidays of %s are in it: which are wanted?", strings.Join(zones, ", "))
+		return asked{}, refusal(place{}, whichZone, "Zones", strings.Join(zones, ", "))
 	}
 	if named := zonesIn(name); len(named) == 1 {
 		if len(zones) > 0 && !slices.Contains(zones, named[0]) {
-			return asked{}, refusal("there is nothing about zone %s in it, only about %s", named[0], strings.Join(zones, ", "))
+			return asked{}, refusal(place{}, noZone, "Name", named[0], "Zones", strings.Join(zones, ", "))
 		}
 		return asked{name: named[0], zone: named[0]}, nil
 	}
@@ -53,7 +52,7 @@ func (f Feed) whose(name string) (asked, error) {
 		}
 	}
 	if a.zone == "" || len(zones) > 0 && !slices.Contains(zones, a.zone) {
-		return asked{}, refusal("there is neither a zone nor an académie %q in it, only %s", clip(name), strings.Join(zones, ", "))
+		return asked{}, refusal(place{}, nobody, "Name", clip(name), "Zones", strings.Join(zones, ", "))
 	}
 	return a, nil
 }
@@ -193,7 +192,8 @@ func (c *chooser) join(entries []Entry) (pieces []Entry) {
 		switch last := &pieces[len(pieces)-1]; {
 		case e.Starts == last.Starts && (e.Resumes == last.Resumes || e.open()):
 		case e.Starts < last.Resumes:
-			c.problems.refuse(e.at(), "%s from %s until %s: %sfrom %s until %s", e.Label, e.Starts, e.Resumes, last.at(), last.Starts, last.Resumes)
+			c.problems.refuse(e.at(), clash, "Name", e.Label, "From", e.Starts, "To", e.Resumes,
+				"AtLine", ordinal(last.Line), "AtRecord", ordinal(last.Record), "OtherFrom", last.Starts, "OtherTo", last.Resumes)
 		case e.Starts == last.Resumes && !last.open() && !e.open():
 			last.Resumes = e.Resumes
 		default:
@@ -205,16 +205,24 @@ func (c *chooser) join(entries []Entry) (pieces []Entry) {
 
 // agrees says whether two versions name the same days.
 func (v version) agrees(w version) bool {
-	return slices.EqualFunc(v.pieces, w.pieces, func(a, b Entry) bool { return a.Starts == b.Starts && a.Resumes == b.Resumes })
+	return slices.EqualFunc(v.pieces, w.pieces, sameDays)
 }
 
-// String is who says what.
-func (v version) String() string {
-	said := make([]string, len(v.pieces))
-	for i, e := range v.pieces {
-		said[i] = fmt.Sprintf("%s until %s", e.Starts, e.Resumes)
+func sameDays(a, b Entry) bool { return a.Starts == b.Starts && a.Resumes == b.Resumes }
+
+// against names who says what of a holiday: the académies of both versions, none
+// for the whole zone, with the first piece on which they do not agree.
+func (v version) against(w version, g group) []any {
+	at := 0
+	for at < min(len(v.pieces), len(w.pieces)) && sameDays(v.pieces[at], w.pieces[at]) {
+		at++
 	}
-	return fmt.Sprintf("%s (%s)", cmp.Or(strings.Join(v.places, ", "), "the whole zone"), strings.Join(said, ", "))
+	here, there := v.pieces[min(at, len(v.pieces)-1)], w.pieces[min(at, len(w.pieces)-1)]
+	return []any{
+		"Name", g.label, "Year", yearName(g.year),
+		"Here", strings.Join(v.places, ", "), "From", here.Starts, "To", here.Resumes,
+		"There", strings.Join(w.places, ", "), "OtherFrom", there.Starts, "OtherTo", there.Resumes,
+	}
 }
 
 // most gives the version of most académies; one of the whole zone stands for all of them.
@@ -226,10 +234,10 @@ func (c *chooser) most(g group, versions []version) []Entry {
 	slices.SortStableFunc(versions, func(a, b version) int { return -cmp.Compare(weight(a), weight(b)) })
 	first := versions[0]
 	if len(versions) > 1 && weight(first) == weight(versions[1]) {
-		c.problems.refuse(first.pieces[0].at(), "%s %s: %s, but %s: name one of them instead of the zone", g.label, yearName(g.year), first, versions[1])
+		c.problems.refuse(first.pieces[0].at(), odds, first.against(versions[1], g)...)
 	}
 	for _, other := range versions[1:] {
-		c.warn(other.pieces[0].at(), "%s %s is not the same everywhere: %s, here as in %s", g.label, yearName(g.year), other, first)
+		c.warn(other.pieces[0].at(), uneven, first.against(other, g)...)
 	}
 	return first.pieces
 }
@@ -247,7 +255,7 @@ func (c *chooser) daysOff(e Entry) []holiday {
 	case h.open:
 		h.last = h.first
 	case h.last < h.first:
-		c.warn(h.at, "%s from %s until %s has no day off", e.Label, e.Starts, e.Resumes)
+		c.warn(h.at, noDayOff, "Name", e.Label, "From", e.Starts, "To", e.Resumes)
 		return nil
 	}
 	return []holiday{h}
@@ -274,13 +282,14 @@ func (c *chooser) apart(list []holiday) {
 		}
 		if before >= 0 && h.first <= list[before].last {
 			b := list[before]
-			c.problems.refuse(h.at, "%s (%s to %s) overlaps %s%s (%s to %s)", h.name, h.first, h.last, b.at, b.name, b.first, b.last)
+			c.problems.refuse(h.at, overlap, "Name", h.name, "From", h.first, "To", h.last,
+				"AtLine", ordinal(b.at.Line), "AtRecord", ordinal(b.at.Record), "Other", b.name, "OtherFrom", b.first, "OtherTo", b.last)
 			continue
 		}
 		before = i
 	}
 }
 
-func (c *chooser) warn(at place, format string, args ...any) {
-	c.warnings = append(c.warnings, Warning{at, fmt.Sprintf(format, args...)})
+func (c *chooser) warn(at place, w *wording, pairs ...any) {
+	c.warnings = append(c.warnings, remark(at, w, pairs...))
 }

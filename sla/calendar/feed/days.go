@@ -51,7 +51,7 @@ func afterClass(start calendar.Day) calendar.Day {
 
 // parseDay reads a date of a row: a date alone is itself, an instant is the
 // day that Paris has then. 18/10/2026 is how a spreadsheet saves it again.
-func parseDay(s string) (calendar.Day, error) {
+func parseDay(s string) (calendar.Day, *slip) {
 	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "02/01/2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return calendar.DayOf(t), nil
@@ -62,5 +62,5 @@ func parseDay(s string) (calendar.Day, error) {
 			return calendar.DayOf(t.In(paris)), nil
 		}
 	}
-	return 0, fmt.Errorf("%q is not a date such as 2026-10-17 or 2026-10-16T22:00:00+00:00", clip(s))
+	return 0, &slip{notDate, []any{"Value", clip(s), "Example", "2026-10-17 or 2026-10-16T22:00:00+00:00"}}
 }

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,7 +43,7 @@ func (r *reader) event(c component, everywhere []string) {
 	name := strings.TrimSpace(unescape.Replace(c.get("SUMMARY").value))
 	for _, rule := range []string{"RRULE", "RDATE"} {
 		if p := c.get(rule); p.line > 0 {
-			r.problems.refuse(place{Line: p.line}, "%q repeats (%s): a calendar of days has each of them written out", clip(name), rule)
+			r.problems.refuse(place{Line: p.line}, repeats, "Name", clip(name), "Property", rule)
 			return
 		}
 	}
@@ -54,7 +53,7 @@ func (r *reader) event(c component, everywhere []string) {
 	case !ok:
 		return
 	case hours:
-		r.pass(e.at(), "%q lasts some hours on %s and is left out", clip(name), e.Starts)
+		r.pass(e.at(), someHours, "Name", clip(name), "Day", e.Starts)
 		return
 	}
 	text, zones := splitZones(name)
@@ -113,21 +112,21 @@ type moment struct {
 func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
 	start := c.get("DTSTART")
 	if start.line == 0 {
-		r.problems.refuse(e.at(), "%q has no start (DTSTART)", clip(name))
+		r.problems.refuse(e.at(), noStart, "Name", clip(name))
 		return false, false
 	}
-	from, err := parseMoment(start)
-	if err != nil {
-		r.problems.refuse(place{Line: start.line}, "%q: start: %v", clip(name), err)
+	from, wrong := parseMoment(start)
+	if wrong != nil {
+		r.problems.refuseValue(place{Line: start.line}, name, "start", wrong)
 		return false, false
 	}
-	to, line, err := end(c, from)
+	to, line, wrong := end(c, from)
 	switch {
-	case err != nil:
-		r.problems.refuse(place{Line: line}, "%q: end: %v", clip(name), err)
+	case wrong != nil:
+		r.problems.refuseValue(place{Line: line}, name, "end", wrong)
 		return false, false
 	case to.at.Before(from.at):
-		r.problems.refuse(place{Line: line}, "%q ends (%s) before it starts (%s)", clip(name), to, from)
+		r.ends(place{Line: line}, clip(name), from, to)
 		return false, false
 	}
 	e.Starts, e.Resumes = calendar.DayOf(from.at), calendar.DayOf(to.at)
@@ -147,31 +146,34 @@ func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
 	return false, true
 }
 
+// ends refuses an event that ends before it starts, on an earlier day or on the same.
+func (r *reader) ends(at place, name string, from, to moment) {
+	first, last := calendar.DayOf(from.at), calendar.DayOf(to.at)
+	if first > last {
+		r.problems.refuse(at, backwards, "Name", name, "From", first, "To", last)
+		return
+	}
+	const clock = "15:04"
+	r.problems.refuse(at, sameDay, "Name", name, "Day", first, "From", from.at.Format(clock), "To", to.at.Format(clock))
+}
+
 // end is when an event ends, and the line that says so: DTEND, or DTSTART and
 // DURATION, or for a date the date itself (RFC 5545, section 3.6.1).
-func end(c component, from moment) (to moment, line int, err error) {
+func end(c component, from moment) (to moment, line int, wrong *slip) {
 	if p := c.get("DTEND"); p.line > 0 {
-		to, err = parseMoment(p)
-		return to, p.line, err
+		to, wrong = parseMoment(p)
+		return to, p.line, wrong
 	}
 	if p := c.get("DURATION"); p.line > 0 {
-		days, err := parseDays(p.value)
-		return moment{from.at.AddDate(0, 0, days), from.date}, p.line, err
+		days, wrong := parseDays(p.value)
+		return moment{from.at.AddDate(0, 0, days), from.date}, p.line, wrong
 	}
 	return from, c.get("DTSTART").line, nil
 }
 
-// String is the date, with the time where there is one.
-func (m moment) String() string {
-	if m.date {
-		return m.at.Format(time.DateOnly)
-	}
-	return m.at.Format("2006-01-02 15:04")
-}
-
 // parseMoment reads DATE and DATE-TIME (RFC 5545, sections 3.3.4 and 3.3.5).
 // A time without a zone is meant in Paris.
-func parseMoment(p property) (moment, error) {
+func parseMoment(p property) (moment, *slip) {
 	value := strings.TrimSpace(p.value)
 	if t, err := time.ParseInLocation("20060102", value, paris); err == nil {
 		return moment{t, true}, nil
@@ -180,26 +182,26 @@ func parseMoment(p property) (moment, error) {
 	if utc, ok := strings.CutSuffix(value, "Z"); ok {
 		value, zone = utc, time.UTC
 	} else if name := p.params["TZID"]; name != "" {
-		var err error
-		if zone, err = location(name); err != nil {
-			return moment{}, err
+		var wrong *slip
+		if zone, wrong = location(name); wrong != nil {
+			return moment{}, wrong
 		}
 	}
 	t, err := time.ParseInLocation("20060102T150405", value, zone)
 	if err != nil {
-		return moment{}, fmt.Errorf("%q is not a date such as 20261017", clip(p.value))
+		return moment{}, &slip{notDate, []any{"Value", clip(p.value), "Example", "20261017"}}
 	}
 	return moment{at: t.In(paris)}, nil
 }
 
-func location(name string) (*time.Location, error) {
+func location(name string) (*time.Location, *slip) {
 	known, ok := windows[name]
 	if !ok {
 		known = strings.TrimPrefix(name, "/")
 	}
 	zone, err := time.LoadLocation(known)
 	if err != nil || known == "" || known == "Local" {
-		return nil, fmt.Errorf("there is no time zone %q", clip(name))
+		return nil, &slip{notZone, []any{"Value", clip(name)}}
 	}
 	return zone, nil
 }
@@ -207,14 +209,14 @@ func location(name string) (*time.Location, error) {
 // duration is a number of days or weeks; hours are no days (RFC 5545, section 3.3.6).
 var duration = regexp.MustCompile(`^\+?P(\d{1,4})([DW])(?:T0[HMS])?$`)
 
-func parseDays(s string) (int, error) {
+func parseDays(s string) (int, *slip) {
 	m := duration.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
-		return 0, fmt.Errorf("%q is not a number of days (P16D) or weeks (P2W)", clip(s))
+		return 0, &slip{notLength, []any{"Value", clip(s)}}
 	}
-	n, err := strconv.Atoi(m[1])
+	n, _ := strconv.Atoi(m[1]) // at most four digits
 	if m[2] == "W" {
 		n *= 7
 	}
-	return n, err
+	return n, nil
 }

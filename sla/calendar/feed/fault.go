@@ -1,11 +1,12 @@
 package feed
 
 import (
-	"fmt"
-	"slices"
+	"maps"
+	"strconv"
 	"strings"
 
 	"amigo/app/fault"
+	"amigo/sla/calendar"
 )
 
 // maxProblems bounds how many problems are listed; the others are counted.
@@ -17,25 +18,12 @@ type place struct {
 	Record int // the number of the record on it, where a line says little; else 0
 }
 
-// String is "line 12: ", or nothing.
-func (p place) String() string {
-	switch {
-	case p.Line == 0:
-		return ""
-	case p.Record == 0:
-		return fmt.Sprintf("line %d: ", p.Line)
-	}
-	return fmt.Sprintf("line %d, record %d: ", p.Line, p.Record)
-}
+// Problem is one thing that is wrong with a feed; its Rule is one of [Rules].
+type Problem = calendar.Remark
 
-// Problem is one thing that is wrong with a feed.
-type Problem struct {
-	place
-	Reason string
-}
-
-// String is the place and the reason.
-func (p Problem) String() string { return p.place.String() + p.Reason }
+// Warning is something that a person should look at before the calendar is put
+// in force; its Rule is one of [Rules], too.
+type Warning = calendar.Remark
 
 // Error says everything that is wrong with a feed; its kind is fault.Invalid.
 type Error struct{ Problems []Problem }
@@ -52,18 +40,9 @@ func (e *Error) Error() string {
 // Unwrap gives the kind.
 func (e *Error) Unwrap() error { return fault.Invalid }
 
-// Warning is something that a person should look at before the calendar is put in force.
-type Warning struct {
-	place
-	Text string
-}
-
-// String is the place and the text.
-func (w Warning) String() string { return w.place.String() + w.Text }
-
-// refusal is an Error of one problem that stands nowhere in particular.
-func refusal(format string, args ...any) *Error {
-	return &Error{[]Problem{{Reason: fmt.Sprintf(format, args...)}}}
+// refusal is an Error of one problem.
+func refusal(at place, w *wording, pairs ...any) *Error {
+	return &Error{[]Problem{remark(at, w, pairs...)}}
 }
 
 // problems gathers what is wrong.
@@ -73,15 +52,19 @@ type problems struct {
 }
 
 // refuse adds a problem, once.
-func (p *problems) refuse(at place, format string, args ...any) {
-	problem := Problem{at, fmt.Sprintf(format, args...)}
-	switch {
-	case slices.Contains(p.list, problem):
-	case len(p.list) == maxProblems:
-		p.more++
-	default:
-		p.list = append(p.list, problem)
+func (p *problems) refuse(at place, w *wording, pairs ...any) {
+	problem := w.remark(at, pairs)
+	for _, q := range p.list {
+		if q.Line == problem.Line && q.Record == problem.Record && q.Rule == problem.Rule && maps.Equal(q.Args, problem.Args) && maps.Equal(q.Days, problem.Days) {
+			return
+		}
 	}
+	if len(p.list) == maxProblems {
+		p.more++
+		return
+	}
+	problem.Text = w.text(problem)
+	p.list = append(p.list, problem)
 }
 
 func (p *problems) err() error {
@@ -89,7 +72,26 @@ func (p *problems) err() error {
 	case len(p.list) == 0:
 		return nil
 	case p.more > 0:
-		return &Error{append(p.list, Problem{Reason: fmt.Sprintf("and %d more", p.more)})}
+		return &Error{append(p.list, remark(place{}, more, "More", p.more))}
 	}
 	return &Error{p.list}
+}
+
+// ordinal is a number of a line or a record, nothing for 0.
+func ordinal(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// slip is a value that cannot be read, by the rule that it breaks.
+type slip struct {
+	rule  *wording
+	pairs []any
+}
+
+// refuseValue adds what is wrong with the start or the end of something named.
+func (p *problems) refuseValue(at place, name, side string, s *slip) {
+	p.refuse(at, s.rule, append([]any{"Name", clip(name), "Side", side}, s.pairs...)...)
 }

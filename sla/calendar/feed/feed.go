@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -72,24 +71,24 @@ func Read(data []byte) (Feed, error) {
 	start := bytes.TrimLeft(text, " \t\r\n")
 	switch {
 	case len(data) > MaxSize:
-		return Feed{}, refusal("%d bytes are more than a calendar has (at most %d)", len(data), MaxSize)
+		return Feed{}, refusal(place{}, tooLarge, "Size", len(data), "Bytes", MaxSize)
 	case len(start) == 0:
-		return Feed{}, refusal("there is nothing in it")
+		return Feed{}, refusal(place{}, empty)
 	}
 	var r reader
 	switch isCalendar := len(start) >= len(beginCalendar) && bytes.EqualFold(start[:len(beginCalendar)], []byte(beginCalendar)); {
 	case isCalendar:
 		r.calendar(text)
 	case !utf8.Valid(text):
-		return Feed{}, &Error{[]Problem{{place{Line: lineOf(text, firstInvalid(text))}, "the text is not UTF-8"}}}
+		return Feed{}, refusal(place{Line: lineOf(text, firstInvalid(text))}, encoding)
 	case start[0] == '{' || start[0] == '[':
 		return r.json(text)
 	case looksLikeRows(start):
 		r.csv(text)
 	case start[0] == '<':
-		return Feed{}, refusal("this is a web page, not a calendar: the address of the file itself is wanted")
+		return Feed{}, refusal(place{}, webPage)
 	default:
-		return Feed{}, refusal("neither iCalendar nor JSON nor the CSV of the school calendar")
+		return Feed{}, refusal(place{}, noFormat)
 	}
 	return r.done()
 }
@@ -114,13 +113,13 @@ type reader struct {
 func (r *reader) add(e Entry) {
 	switch length := e.Resumes - e.Starts; {
 	case e.Starts < earliest || e.Resumes > latest+1:
-		r.problems.refuse(e.at(), "%q: no calendar reaches to %s, only from %s to %s", e.Label, outside(e), earliest, latest)
+		r.problems.refuse(e.at(), beyond, "Name", e.Label, "Day", outside(e), "From", earliest, "To", latest)
 	case length < 0:
-		r.problems.refuse(e.at(), "%q ends (%s) before it starts (%s)", e.Label, e.Resumes, e.Starts)
+		r.problems.refuse(e.at(), backwards, "Name", e.Label, "From", e.Starts, "To", e.Resumes)
 	case length > longest:
-		r.problems.refuse(e.at(), "%q lasts %d days, from %s to %s", e.Label, length, e.Starts, e.Resumes-1)
+		r.problems.refuse(e.at(), tooLong, "Name", e.Label, "Length", int(length), "From", e.Starts, "To", e.Resumes-1)
 	case len(e.Places) > maxPlaces:
-		r.problems.refuse(e.at(), "%q names %d places", e.Label, len(e.Places))
+		r.problems.refuse(e.at(), places, "Name", e.Label, "Number", len(e.Places))
 	default:
 		r.feed.Entries = append(r.feed.Entries, e)
 	}
@@ -137,18 +136,18 @@ func outside(e Entry) calendar.Day {
 // full says, once, that there are more entries than any calendar has.
 func (r *reader) full(at place, n int) bool {
 	if n == MaxEntries+1 {
-		r.problems.refuse(at, "more than %d entries", MaxEntries)
+		r.problems.refuse(at, entries, "Most", MaxEntries)
 	}
 	return n > MaxEntries
 }
 
-func (r *reader) pass(at place, format string, args ...any) {
-	r.feed.Passed = append(r.feed.Passed, Warning{at, fmt.Sprintf(format, args...)})
+func (r *reader) pass(at place, w *wording, pairs ...any) {
+	r.feed.Passed = append(r.feed.Passed, remark(at, w, pairs...))
 }
 
 func (r *reader) done() (Feed, error) {
 	if len(r.problems.list) == 0 && len(r.feed.Entries) == 0 {
-		r.problems.refuse(place{}, "there is no day in it")
+		r.problems.refuse(place{}, noDay)
 	}
 	if err := r.problems.err(); err != nil {
 		return Feed{}, err

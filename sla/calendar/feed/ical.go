@@ -125,24 +125,24 @@ func (r *reader) calendar(text []byte) {
 		switch {
 		case !utf8.ValidString(content):
 			// Not before it is unfolded: a character may be cut in two.
-			r.problems.refuse(place{Line: line}, "the text is not UTF-8")
+			r.problems.refuse(place{Line: line}, encoding)
 		case !ok && strings.TrimSpace(content) == "":
 		case !ok:
-			r.problems.refuse(place{Line: line}, "%q is no property: a name, a colon and a value are wanted", clip(content))
+			r.problems.refuse(place{Line: line}, noProperty, "Value", clip(content))
 		case p.name == "BEGIN":
 			name := strings.ToUpper(strings.TrimSpace(p.value))
 			if len(open) == 0 && name != "VCALENDAR" || len(open) == maxDepth {
-				r.problems.refuse(place{Line: line}, "%s begins where no component can", clip(name))
+				r.problems.refuse(place{Line: line}, stray, "Name", clip(name))
 				return false
 			}
 			open = append(open, component{name: name, line: line})
 		case len(open) == 0:
-			r.problems.refuse(place{Line: line}, "%s stands outside of the calendar", clip(p.name))
+			r.problems.refuse(place{Line: line}, outer, "Name", clip(p.name))
 			return false
 		case p.name == "END":
 			last := open[len(open)-1]
 			if !strings.EqualFold(strings.TrimSpace(p.value), last.name) {
-				r.problems.refuse(place{Line: last.line}, "%s is never closed: line %d ends %s", clip(last.name), line, clip(p.value))
+				r.problems.refuse(place{Line: last.line}, unclosed, "Name", clip(last.name), "AtLine", line, "Other", clip(p.value))
 				return false
 			}
 			open = open[:len(open)-1]
@@ -163,7 +163,7 @@ func (r *reader) calendar(text []byte) {
 	})
 	if len(open) > 0 && len(r.problems.list) == 0 {
 		c := open[len(open)-1]
-		r.problems.refuse(place{Line: c.line}, "%s is never closed: the file ends before", clip(c.name))
+		r.problems.refuse(place{Line: c.line}, cutOff, "Name", clip(c.name))
 	}
 	r.events(head, events)
 }

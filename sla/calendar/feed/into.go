@@ -33,7 +33,7 @@ func (f Feed) Into(base calendar.Spec, zone string) (calendar.Spec, []Warning, e
 	m.spec.SchoolZone = cmp.Or(a.name, base.SchoolZone)
 	if len(news) > 0 {
 		if base.Regimes[calendar.SchoolHolidays] == nil {
-			return calendar.Spec{}, nil, refusal("the calendar has no regime %q whose hours could hold in the holidays", calendar.SchoolHolidays)
+			return calendar.Spec{}, nil, refusal(place{}, noRegime, "Regime", calendar.SchoolHolidays)
 		}
 		m.replace(news)
 		m.know(news, a)
@@ -43,7 +43,7 @@ func (f Feed) Into(base calendar.Spec, zone string) (calendar.Spec, []Warning, e
 		return calendar.Spec{}, nil, err
 	}
 	if len(news)+days == 0 {
-		return calendar.Spec{}, nil, refusal("there is nothing about %s in it", cmp.Or(a.name, "days off"))
+		return calendar.Spec{}, nil, refusal(place{}, nothing, "Name", a.name)
 	}
 	if err := m.spec.Check(); err != nil {
 		return calendar.Spec{}, nil, err

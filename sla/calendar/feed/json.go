@@ -18,12 +18,12 @@ func (r *reader) json(text []byte) (Feed, error) {
 			return definition(text)
 		}
 		if object["results"] == nil && object["records"] == nil {
-			return Feed{}, refusal("neither rows of the school calendar (results, records) nor a definition (tz, weekly)")
+			return Feed{}, refusal(place{}, otherJSON)
 		}
 		r.whole(object)
 	} else if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
 		at := min(int(broken.Offset), len(text))
-		return Feed{}, &Error{[]Problem{{place{Line: lineOf(text, at)}, "the JSON is broken: " + broken.Error()}}}
+		return Feed{}, refusal(place{Line: lineOf(text, at)}, brokenJSON, "Said", broken.Error())
 	}
 	r.feed.Official = true
 	r.rows(text)
@@ -51,7 +51,7 @@ func (r *reader) whole(object map[string]json.RawMessage) {
 			continue
 		}
 		if len(some) < all {
-			r.problems.refuse(place{Line: 1}, "only %d of %d rows: the address of the export is wanted (…/exports/json)", len(some), all)
+			r.problems.refuse(place{Line: 1}, partial, "Some", len(some), "All", all)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func (r *reader) whole(object map[string]json.RawMessage) {
 func (r *reader) rows(text []byte) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if !toList(d) {
-		r.problems.refuse(place{Line: 1}, "the rows are no list")
+		r.problems.refuse(place{Line: 1}, noList)
 		return
 	}
 	line, counted := 1, 0
@@ -78,7 +78,8 @@ func (r *reader) rows(text []byte) {
 			Fields *row `json:"fields"`
 		}
 		if err := d.Decode(&record); err != nil {
-			r.problems.refuse(at, "%s", shape(err))
+			wrong := shape(err)
+			r.problems.refuse(at, wrong.rule, wrong.pairs...)
 			if _, ok := errors.AsType[*json.UnmarshalTypeError](err); !ok {
 				return
 			}
@@ -114,13 +115,13 @@ func toList(d *json.Decoder) bool {
 	return false
 }
 
-// shape puts what the decoder complains about in the words of the format.
-func shape(err error) string {
+// shape is what the decoder complains about, as a rule of the format.
+func shape(err error) slip {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if wrong.Field == "" {
-			return "a row is a JSON object, not a JSON " + wrong.Value
+			return slip{noObject, []any{"Found", wrong.Value}}
 		}
-		return wrong.Field + ": a JSON " + wrong.Value + " does not belong here"
+		return slip{wrongField, []any{"Field", wrong.Field, "Found", wrong.Value}}
 	}
-	return err.Error()
+	return slip{brokenJSON, []any{"Said", err.Error()}}
 }

@@ -89,7 +89,7 @@ func (r *reader) bridge(e Entry) {
 	}
 	thursday := ascension(e.Starts.Time().Year())
 	if e.Starts < thursday-1 || e.Starts > thursday+1 || e.Resumes < e.Starts || e.Resumes > thursday+4 {
-		r.problems.refuse(e.at(), "%q from %s to %s: Ascension is on %s", e.Label, e.Starts, e.Resumes, thursday)
+		r.problems.refuse(e.at(), bridgeOff, "Name", e.Label, "From", e.Starts, "To", e.Resumes, "Day", thursday)
 		return
 	}
 	e.Kind, e.Starts, e.Resumes = Bridge, thursday, thursday+4

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -85,13 +84,13 @@ func (m *merge) drop(old holiday, news []holiday) {
 		switch {
 		case h.open && h.first <= old.last && old.first <= h.first+around:
 			h.open, h.last = false, old.last
-			m.warn(h.at, "nobody says yet when %s of %s ends: the calendar's own %s stays", h.name, yearName(schoolYear(h.first)), h.last)
+			m.warn(h.at, ownEnd, "Name", h.name, "Year", yearName(schoolYear(h.first)), "Day", h.last)
 			return
 		case h.first <= old.last && old.first <= h.last:
 			return
 		}
 	}
-	m.warn(place{}, "%s (%s to %s) is not in the feed and is taken out", old.name, old.first, old.last)
+	m.warn(place{}, takenOut, "Name", old.name, "From", old.first, "To", old.last)
 }
 
 // insert puts a holiday among those of the definition, in the order of their
@@ -118,7 +117,7 @@ func (m *merge) know(news []holiday, a asked) {
 	until, err := calendar.ParseDay(m.spec.KnownUntil)
 	if err != nil {
 		if slices.ContainsFunc(news, func(h holiday) bool { return h.open }) {
-			m.warn(place{}, "the calendar has no last known day: the days after the last holidays count as term")
+			m.warn(place{}, endless)
 		}
 		return
 	}
@@ -132,13 +131,13 @@ func (m *merge) know(news []holiday, a asked) {
 			continue
 		}
 		if rentree := m.rentree(year); until < rentree {
-			m.warn(place{}, "%s is in the feed, but nothing is known from %s to %s: the calendar still ends on %s", yearName(year), until+1, rentree, until)
+			m.warn(place{}, gap, "Year", yearName(year), "From", until+1, "To", rentree, "Until", until)
 			break
 		}
 		until = m.reach(year, until, a)
 	}
 	if until < was {
-		m.warn(place{}, "the last known day goes back from %s to %s", was, until)
+		m.warn(place{}, goesBack, "From", was, "To", until)
 	}
 	m.spec.KnownUntil = until.String()
 }
@@ -149,7 +148,7 @@ func (m *merge) before(h holiday, until calendar.Day) calendar.Day {
 		return until
 	}
 	if m.holds[len(m.holds)-1].first > h.first {
-		m.problems.refuse(h.at, "nobody says when %s of %s ends, and the calendar knows days after it", h.name, yearName(schoolYear(h.first)))
+		m.problems.refuse(h.at, neverEnds, "Name", h.name, "Year", yearName(schoolYear(h.first)))
 	}
 	return h.first - 1
 }
@@ -176,7 +175,7 @@ func (m *merge) reach(year int, until calendar.Day, a asked) calendar.Day {
 		name := labelOf(h.name)
 		for _, earlier := range usual[:max(0, slices.Index(usual, name))] {
 			if len(a.zone) == 1 && !seen[earlier] && h.last > until {
-				m.warn(h.at, "%s has %s and no %s: the calendar ends on %s", yearName(year), name, earlier, until)
+				m.warn(h.at, missing, "Year", yearName(year), "Name", name, "Missing", earlier, "Until", until)
 				return until
 			}
 		}
@@ -211,14 +210,14 @@ func (m *merge) closures(f Feed, a asked) (added int) {
 				}
 			}
 		case e.Kind == Occasion && f.Official:
-			m.warn(e.at(), "%s (%s) changes no hours and is left out", e.Label, e.Starts)
+			m.warn(e.at(), noHours, "Name", e.Label, "Day", e.Starts)
 		case e.Kind == Occasion:
 			added++
 			mark := calendar.Mark{From: e.Starts.String(), To: (e.Resumes - 1).String(), Name: e.Label}
 			switch {
 			case marked[mark]:
 			case mark.To < m.spec.KnownFrom, m.spec.KnownUntil != "" && mark.From > m.spec.KnownUntil:
-				m.warn(e.at(), "%s (%s) lies outside of the known days and is left out", e.Label, mark.From)
+				m.warn(e.at(), unknown, "Name", e.Label, "Day", e.Starts)
 			default:
 				marked[mark] = true
 				m.spec.Marks = append(m.spec.Marks, mark)
@@ -228,6 +227,6 @@ func (m *merge) closures(f Feed, a asked) (added int) {
 	return added
 }
 
-func (m *merge) warn(at place, format string, args ...any) {
-	m.warnings = append(m.warnings, Warning{at, fmt.Sprintf(format, args...)})
+func (m *merge) warn(at place, w *wording, pairs ...any) {
+	m.warnings = append(m.warnings, remark(at, w, pairs...))
 }

@@ -23,24 +23,24 @@ type row struct {
 func (r *reader) row(at place, w row) {
 	label := strings.TrimSpace(w.Description)
 	if label == "" {
-		r.problems.refuse(at, "there is no description")
+		r.problems.refuse(at, noDescription)
 		return
 	}
 	e := Entry{Label: labelOf(label), Population: populationOf(w.Population + " " + label), Line: at.Line, Record: at.Record}
-	var err error
-	if e.Starts, err = parseDay(strings.TrimSpace(w.Start)); err != nil {
-		r.problems.refuse(at, "%q: start: %v", clip(label), err)
+	var wrong *slip
+	if e.Starts, wrong = parseDay(strings.TrimSpace(w.Start)); wrong != nil {
+		r.problems.refuseValue(at, label, "start", wrong)
 		return
 	}
 	e.Resumes = e.Starts
 	if end := strings.TrimSpace(w.End); end != "" {
-		if e.Resumes, err = parseDay(end); err != nil {
-			r.problems.refuse(at, "%q: end: %v", clip(label), err)
+		if e.Resumes, wrong = parseDay(end); wrong != nil {
+			r.problems.refuseValue(at, label, "end", wrong)
 			return
 		}
 	}
 	if e.Zones = zonesIn(w.Zones); len(e.Zones) == 0 && strings.Trim(w.Zones, " -") != "" {
-		r.problems.refuse(at, "there is no zone %q", clip(w.Zones))
+		r.problems.refuse(at, noSuchZone, "Value", clip(w.Zones))
 		return
 	}
 	if place := strings.TrimSpace(w.Location); place != "" {
@@ -116,7 +116,7 @@ func (r *reader) csv(text []byte) {
 	if !slices.ContainsFunc(header, func(name string) bool {
 		return slices.Contains([]string{"start date", "start", "date de debut", "debut"}, fold(name))
 	}) {
-		r.problems.refuse(place{Line: 1}, "no column says when holidays start (start_date or Date de début)")
+		r.problems.refuse(place{Line: 1}, noColumn)
 		return
 	}
 	for n := 1; ; n++ {
@@ -144,10 +144,12 @@ func (r *reader) cells(c *csv.Reader) ([]string, bool) {
 	cells, err := c.Read()
 	wrong, ok := errors.AsType[*csv.ParseError](err)
 	switch {
+	case errors.Is(err, csv.ErrFieldCount):
+		r.problems.refuse(place{Line: wrong.StartLine}, cellCount)
 	case ok:
-		r.problems.refuse(place{Line: wrong.StartLine}, "%v", wrong.Err)
+		r.problems.refuse(place{Line: wrong.StartLine}, badQuote, "Said", wrong.Err.Error())
 	case err != nil && !errors.Is(err, io.EOF):
-		r.problems.refuse(place{}, "%v", err)
+		r.problems.refuse(place{}, unreadable, "Said", err.Error())
 	}
 	return cells, err == nil
 }

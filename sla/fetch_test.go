@@ -98,7 +98,7 @@ func TestAReasonIsKeptAsItsRuleForPagesToSay(t *testing.T) {
 	for path, want := range map[string]calendar.Remark{
 		"/gone":       {Rule: "fetch.answered", Args: map[string]string{"Host": "127.0.0.1", "Status": "404"}},
 		"/wrong.json": {Rule: "wrong.day", Line: 2, Place: "weekly"},
-		"/lies.ics": {Rule: "feed.backwards", Args: map[string]string{"Name": "Hiver"}, Days: map[string]calendar.Day{
+		"/lies.ics": {Rule: "feed.backwards", Args: map[string]string{"Name": "Vacances d'Hiver - Zone B"}, Days: map[string]calendar.Day{
 			"From": calendar.DayOn(2027, 2, 20), "To": calendar.DayOn(2026, 3, 8),
 		}},
 	} {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,9 +22,9 @@ import (
 type draftView struct {
 	action, csrf, name string
 	state              ui.Banner
-	reasons            []string   // why it was refused, line by line
+	reasons            []reason   // why it was refused
 	remarks            *ui.Banner // there is something to look at before it is applied
-	remarked           []string
+	remarked           []reason
 	facts              []ui.Fact
 	changes, past      ui.Table // those of days that are over stand apart
 	pastTitle          string
@@ -65,9 +64,9 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 	case calendar.Fetching:
 		c.Response().Header().Set("Refresh", strconv.Itoa(fetchSeconds))
 	case calendar.Refused:
-		v.reasons = lines(d.Reason)
+		v.reasons = reasonsOf(t, d.Remarks(), s.DB.Now(ctx))
 	default:
-		if v.remarked = lines(d.Reason); len(v.remarked) > 0 {
+		if v.remarked = reasonsOf(t, d.Remarks(), s.DB.Now(ctx)); len(v.remarked) > 0 {
 			v.remarks = &ui.Banner{Meaning: ui.Soon, Title: t.N("calendarpage.drafts.remarks", len(v.remarked))}
 		}
 		if err := s.drawDraft(c, &v, d); err != nil {
@@ -81,16 +80,6 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 	}
 	title := t.T("calendarpage.draft_title", "Name", d.Calendar)
 	return s.show(c, status, draftPage(markWay(s.frame(c, title), "/admin/calendars"), v))
-}
-
-// lines are those of a text that say something.
-func lines(text string) (all []string) {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, line)
-		}
-	}
-	return all
 }
 
 // draftFacts say where a draft comes from.

@@ -6,12 +6,14 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"amigo/app/fetch"
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/sla/calendar/feed"
 	"amigo/web/ui"
@@ -22,7 +24,7 @@ type importView struct {
 	name, action, csrf string
 	file, address      ui.Field
 	zone               ui.Field
-	reasons            []string // why a file was refused, line by line
+	reasons            []reason // why a file or an address was refused
 }
 
 // calendarImport asks where the next school year is.
@@ -79,7 +81,7 @@ func (s *Server) calendarFetch(c echo.Context) error {
 	if err == nil {
 		return seeOther(c, draftHref(id))
 	}
-	if !v.refused(t, err) {
+	if !v.refused(t, err, s.DB.Now(ctx)) {
 		return err
 	}
 	return s.showImport(c, http.StatusUnprocessableEntity, v)
@@ -87,29 +89,18 @@ func (s *Server) calendarFetch(c echo.Context) error {
 
 // refused puts beside the fields why there is no draft; false where the reason
 // is another than what was sent.
-func (v *importView) refused(t *i18n.Printer, err error) bool {
+func (v *importView) refused(t *i18n.Printer, err error, now time.Time) bool {
+	remarks := sla.Remarks(err)
+	if remarks == nil && !errors.Is(err, errTooLarge) {
+		return false
+	}
+	v.reasons = reasonsOf(t, remarks, now)
 	if _, ok := errors.AsType[*fetch.Error](err); ok {
 		v.address.Error = t.T("calendarpage.import.bad_address")
-		v.reasons = []string{reasonOf[*fetch.Error](err)}
 		return true
-	}
-	if wrong, ok := errors.AsType[*feed.Error](err); ok {
-		for _, p := range wrong.Problems {
-			v.reasons = append(v.reasons, p.String())
-		}
-	} else if wrong, ok := errors.AsType[*calendar.SpecError](err); ok {
-		v.reasons = wrong.Problems
-	} else if !errors.Is(err, errTooLarge) {
-		return false
 	}
 	v.file.Error = t.N("calendarpage.import.refused", max(len(v.reasons), 1))
 	return true
-}
-
-// reasonOf is the text of an error of a kind within another.
-func reasonOf[E error](err error) string {
-	inner, _ := errors.AsType[E](err)
-	return inner.Error()
 }
 
 // draftOfFile makes a draft of a file, with what should be looked at in it.
@@ -122,17 +113,13 @@ func (s *Server) draftOfFile(ctx context.Context, name string, u upload, zone st
 	if err != nil {
 		return 0, err
 	}
-	var remarks []string
-	for _, w := range warnings {
-		remarks = append(remarks, w.String())
-	}
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
 		d, err := s.Book.NewDraft(ctx, calendar.Draft{Calendar: name, State: calendar.Fetching, Source: fileSource(u.name), Author: people.ActorOf(ctx).UID})
 		if err != nil {
 			return err
 		}
 		id = d.ID
-		return s.Book.FillDraft(ctx, d.ID, spec, remarks...)
+		return s.Book.FillDraft(ctx, d.ID, spec, calendar.WriteRemarks(warnings))
 	})
 	return id, err
 }

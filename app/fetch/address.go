@@ -1,8 +1,9 @@
 package fetch
 
 import (
-	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"amigo/app/fault"
@@ -11,32 +12,42 @@ import (
 // maxAddress bounds the length of an address.
 const maxAddress = 2000
 
-// Error says why there is nothing from an address. Its kind is fault.Invalid
+// Error says by a [Rule] why there is nothing from an address. Its kind is fault.Invalid
 // where another address would help, fault.Unavailable where trying again might.
 type Error struct {
-	Host   string // empty where the address names none
-	Reason string
-	kind   error
+	Host string // empty where the address names none
+	Rule Rule
+	Args map[string]string // the values that the rule names
+	kind error
 }
 
 // Error is the host and the reason; never the whole address, which may hold a
 // key, nor anything that a server answered.
 func (e *Error) Error() string {
 	if e.Host == "" {
-		return e.Reason
+		return e.reason()
 	}
-	return e.Host + ": " + e.Reason
+	return e.Host + ": " + e.reason()
 }
 
 // Unwrap gives the kind.
 func (e *Error) Unwrap() error { return e.kind }
 
-func invalid(host, format string, args ...any) *Error {
-	return &Error{host, fmt.Sprintf(format, args...), fault.Invalid}
+func invalid(host string, rule Rule, pairs ...string) *Error {
+	return &Error{host, rule, named(pairs), fault.Invalid}
 }
 
-func unavailable(host, format string, args ...any) *Error {
-	return &Error{host, fmt.Sprintf(format, args...), fault.Unavailable}
+func unavailable(host string, rule Rule, pairs ...string) *Error {
+	return &Error{host, rule, named(pairs), fault.Unavailable}
+}
+
+// named reads pairs, which alternate names and values.
+func named(pairs []string) map[string]string {
+	args := make(map[string]string, len(pairs)/2)
+	for pair := range slices.Chunk(pairs, 2) {
+		args[pair[0]] = pair[1]
+	}
+	return args
 }
 
 // hostName is how names of hosts are compared.
@@ -47,11 +58,11 @@ func hostName(s string) string { return strings.ToLower(strings.TrimSuffix(strin
 func parse(address string) (*url.URL, error) {
 	address = strings.TrimSpace(address)
 	if len(address) > maxAddress {
-		return nil, invalid("", "the address is longer than %d characters", maxAddress)
+		return nil, invalid("", TooLong, "Most", strconv.Itoa(maxAddress))
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, invalid("", "this is not an address such as https://example.org/calendar.ics")
+		return nil, invalid("", NoAddress)
 	}
 	if u.Scheme == "webcal" || u.Scheme == "webcals" {
 		u.Scheme = "https"
@@ -71,11 +82,11 @@ func Check(address string) error {
 func check(u *url.URL) error {
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
-		return invalid(u.Hostname(), "an address begins with https:// or http://")
+		return invalid(u.Hostname(), NoScheme)
 	case u.Hostname() == "" || u.Opaque != "":
-		return invalid("", "the address names no host")
+		return invalid("", NoHost)
 	case u.User != nil:
-		return invalid(u.Hostname(), "an address may not hold a name or a password")
+		return invalid(u.Hostname(), HasPassword)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -82,7 +83,7 @@ func (c *Client) Get(ctx context.Context, address string, limit int64) ([]byte, 
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
-		return nil, invalid(u.Hostname(), "this is not an address that can be asked for")
+		return nil, invalid(u.Hostname(), NoAddress)
 	}
 	request.Header.Set("User-Agent", "AMIGO")
 	request.Header.Set("Accept", "text/calendar, application/json, text/csv, */*;q=0.1")
@@ -105,9 +106,9 @@ func accepted(r *http.Response) error {
 	case r.StatusCode == http.StatusOK:
 		return nil
 	case r.StatusCode >= 500 || r.StatusCode == http.StatusTooManyRequests:
-		return unavailable(host, "the server answers %d", r.StatusCode)
+		return unavailable(host, TooBusy, "Status", strconv.Itoa(r.StatusCode))
 	}
-	return invalid(host, "the server answers %d, there is nothing to read at this address", r.StatusCode)
+	return invalid(host, Answered, "Status", strconv.Itoa(r.StatusCode))
 }
 
 // read takes at most limit bytes of an answer, after decompression.
@@ -122,16 +123,16 @@ func (c *Client) read(r *http.Response, limit int64) ([]byte, error) {
 			return data, nil
 		}
 	}
-	return nil, invalid(host, "the answer is larger than %d bytes", limit)
+	return nil, invalid(host, TooLarge, "Bytes", strconv.FormatInt(limit, 10))
 }
 
 // redirected judges a redirection like an address that was typed.
 func redirected(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
-		return invalid(r.URL.Hostname(), "more than %d redirections", maxRedirects)
+		return invalid(r.URL.Hostname(), TooManyHops, "Most", strconv.Itoa(maxRedirects))
 	}
 	if via[len(via)-1].URL.Scheme == "https" && r.URL.Scheme != "https" {
-		return invalid(r.URL.Hostname(), "the server leads from https to %s", r.URL.Scheme)
+		return invalid(r.URL.Hostname(), Downgraded, "Scheme", r.URL.Scheme)
 	}
 	// The address before may hold a key.
 	r.Header.Del("Referer")
@@ -144,11 +145,11 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	proxy, err := c.proxy(r.URL)
 	switch host := r.URL.Hostname(); {
 	case err != nil:
-		return nil, unavailable(host, "the address of the proxy cannot be read")
+		return nil, unavailable(host, BadProxy)
 	case proxy == nil:
 		return c.direct.RoundTrip(r)
 	case !c.listed.host(host):
-		return nil, invalid(host, "may not be asked through the proxy: AMIGO_FETCH_PROXY_HOSTS does not name it")
+		return nil, invalid(host, NotListed)
 	}
 	return c.proxied.RoundTrip(r)
 }
@@ -165,7 +166,7 @@ func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, e
 		if at, err := netip.ParseAddrPort(resolved); err == nil && (public(at.Addr()) || c.allowed.address(at.Addr())) || c.allowed.host(host) {
 			return nil
 		}
-		return invalid(host, "is not an address of the public Internet; an administrator may allow it by AMIGO_FETCH_ALLOW")
+		return invalid(host, NotPublic)
 	}
 	return d.DialContext(ctx, network, address)
 }
@@ -184,15 +185,15 @@ func (c *Client) explain(host string, err error) error {
 	case errors.As(err, &wrong):
 		return wrong
 	case errors.Is(err, context.Canceled):
-		return unavailable(host, "the request was given up")
+		return unavailable(host, GivenUp)
 	case errors.Is(err, context.DeadlineExceeded) || isTimeout(err):
-		return unavailable(host, "no whole answer within %s", c.timeout)
+		return unavailable(host, TooSlow, "Seconds", strconv.FormatFloat(c.timeout.Seconds(), 'g', -1, 64))
 	case errors.As(err, &name):
-		return unavailable(host, "there is no host of that name")
+		return unavailable(host, UnknownHost)
 	case errors.As(err, &issuer), errors.As(err, &other), errors.As(err, &tooOld):
-		return invalid(host, "its certificate is not one that this system trusts for it")
+		return invalid(host, NoCertificate)
 	}
-	return unavailable(host, "does not answer as a web server")
+	return unavailable(host, NoWebServer)
 }
 
 func isTimeout(err error) bool {

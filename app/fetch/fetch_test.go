@@ -33,6 +33,7 @@ func refused(t *testing.T, err error, kind error, want string) {
 	if !errors.Is(err, kind) || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %q (%v)", err, want, kind)
 	}
+	wellSaid(t, err)
 }
 
 // counter is a server that says "calendar" and counts who came.

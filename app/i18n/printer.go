@@ -49,15 +49,22 @@ func (p *Printer) N(key string, n int, pairs ...any) string {
 // Say is the sentence that another package left for the reader. A whole
 // number called Count chooses the plural form, as in [Printer.N].
 func (p *Printer) Say(m fault.Message) string {
+	text, ok := p.Try(m)
+	if !ok {
+		return "⟦" + m.Key + "⟧"
+	}
+	return text
+}
+
+// Try is Say for a key and values that were kept since an earlier version of
+// AMIGO: ok is false where there is no such sentence any more.
+func (p *Printer) Try(m fault.Message) (text string, ok bool) {
 	config := &i18n.LocalizeConfig{MessageID: m.Key, TemplateParser: strict, TemplateData: p.dress(m.Args)}
 	if n, counted := count(m.Args); counted {
 		config.PluralCount = n
 	}
 	text, err := p.localizer.Localize(config)
-	if err != nil {
-		return "⟦" + m.Key + "⟧"
-	}
-	return text
+	return text, err == nil
 }
 
 // general says what each kind of failure means when the error does not.

@@ -36,6 +36,9 @@ func into(t *testing.T, f feed.Feed, base calendar.Spec, zone string) (calendar.
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, w := range warnings {
+		wellSaid(t, w)
+	}
 	return spec, warnings
 }
 
@@ -246,6 +249,11 @@ func refused(t *testing.T, err error, want ...string) {
 	if !errors.Is(err, fault.Invalid) {
 		t.Errorf("%v, want it refused: %q", err, want)
 		return
+	}
+	if wrong, ok := errors.AsType[*feed.Error](err); ok {
+		for _, p := range wrong.Problems {
+			wellSaid(t, p)
+		}
 	}
 	for _, part := range want {
 		if !strings.Contains(err.Error(), part) {

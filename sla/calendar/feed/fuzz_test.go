@@ -30,13 +30,18 @@ func FuzzRead(f *testing.F) {
 			if !errors.Is(err, fault.Invalid) || err.Error() == "" {
 				t.Fatalf("refused as %v", err)
 			}
+			refused(t, err)
 			return
 		}
 		got.Zones()
-		spec, _, err := got.Into(base, zone)
+		spec, warnings, err := got.Into(base, zone)
+		for _, w := range warnings {
+			wellSaid(t, w)
+		}
+		if err != nil {
+			refused(t, err)
+		}
 		switch {
-		case err != nil && !errors.Is(err, fault.Invalid):
-			t.Fatalf("refused as %v", err)
 		case err == nil && spec.Check() != nil:
 			t.Fatalf("what came out is no calendar: %v", spec.Check())
 		case written(t, base) != before:

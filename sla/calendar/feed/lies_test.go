@@ -3,6 +3,7 @@ package feed_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,5 +167,32 @@ func TestABrokenBaseIsNotMadeWorse(t *testing.T) {
 	_, _, err := parsed(t, read(t, "export.json")).Into(base, "B")
 	if _, ok := errors.AsType[*calendar.SpecError](err); !ok {
 		t.Fatalf("%v", err)
+	}
+}
+
+func TestWhatHardlyAnybodyWritesIsSaidAsWell(t *testing.T) {
+	for want, text := range map[string]string{
+		`line 4: "Conseil" ends (17:00) before it starts (19:00), on 2026-11-10`: string(event("DTSTART:20261110T190000", "DTEND:20261110T170000", "SUMMARY:Conseil")),
+		"line 2: the text is not UTF-8":                                          "description;start_date\n\xe9t\xe9;2027-07-03\n",
+		"line 3: X stands outside of the calendar":                               "BEGIN:VCALENDAR\nEND:VCALENDAR\nX:1\n",
+		`line 2: "Portes ouvertes" names 101 places`:                             string(event("SUMMARY:Portes ouvertes", "DTSTART:20270201", "LOCATION:"+strings.Repeat("Caen,", 100)+"Caen")),
+	} {
+		_, err := feed.Read([]byte(text))
+		refused(t, err, want)
+	}
+	day := `[{"description": "%s", "start_date": "2027-03-10", "end_date": "2027-03-10", "zones": "Zone B"}]`
+	refusedInto(t, parsed(t, fmt.Appendf(nil, day, "Rentrée scolaire des élèves")), normandie(t), "B", "there is nothing about B in it")
+
+	endless := normandie(t)
+	endless.KnownUntil = ""
+	for want, text := range map[string][]byte{
+		"line 2, record 1: Hiver from 2027-02-19 until 2027-02-20 has no day off":            results("Hiver 2027-02-19 2027-02-20", "Printemps 2027-04-10 2027-04-26"),
+		"the calendar has no last known day: the days after the last holidays count as term": results("d'Été 2029-07-07"),
+		"line 1, record 2: Journée banalisée (2027-03-10) changes no hours and is left out":  fmt.Appendf(nil, strings.Replace(day, "[", `[{"description": "Vacances d'Hiver", "start_date": "2027-02-20", "end_date": "2027-03-08", "zones": "B"},`, 1), "Journée banalisée"),
+	} {
+		_, warnings := into(t, parsed(t, text), endless, "B")
+		if !slices.ContainsFunc(warnings, func(w feed.Warning) bool { return strings.HasSuffix(w.String(), want) }) {
+			t.Errorf("warnings %v, want %q", warnings, want)
+		}
 	}
 }

@@ -64,9 +64,9 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 	case calendar.Fetching:
 		c.Response().Header().Set("Refresh", strconv.Itoa(fetchSeconds))
 	case calendar.Refused:
-		v.reasons = reasonsOf(t, d.Remarks(), s.DB.Now(ctx))
+		v.reasons = reasonsOf(t, d.Remarks())
 	default:
-		if v.remarked = reasonsOf(t, d.Remarks(), s.DB.Now(ctx)); len(v.remarked) > 0 {
+		if v.remarked = reasonsOf(t, d.Remarks()); len(v.remarked) > 0 {
 			v.remarks = &ui.Banner{Meaning: ui.Soon, Title: t.N("calendarpage.drafts.remarks", len(v.remarked))}
 		}
 		if err := s.drawDraft(c, &v, d); err != nil {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,7 +80,7 @@ func (s *Server) calendarFetch(c echo.Context) error {
 	if err == nil {
 		return seeOther(c, draftHref(id))
 	}
-	if !v.refused(t, err, s.DB.Now(ctx)) {
+	if !v.refused(t, err) {
 		return err
 	}
 	return s.showImport(c, http.StatusUnprocessableEntity, v)
@@ -89,12 +88,12 @@ func (s *Server) calendarFetch(c echo.Context) error {
 
 // refused puts beside the fields why there is no draft; false where the reason
 // is another than what was sent.
-func (v *importView) refused(t *i18n.Printer, err error, now time.Time) bool {
+func (v *importView) refused(t *i18n.Printer, err error) bool {
 	remarks := sla.Remarks(err)
 	if remarks == nil && !errors.Is(err, errTooLarge) {
 		return false
 	}
-	v.reasons = reasonsOf(t, remarks, now)
+	v.reasons = reasonsOf(t, remarks)
 	if _, ok := errors.AsType[*fetch.Error](err); ok {
 		v.address.Error = t.T("calendarpage.import.bad_address")
 		return true

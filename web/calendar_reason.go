@@ -17,9 +17,9 @@ type reason struct {
 }
 
 // reasonsOf says remarks, each with its line.
-func reasonsOf(t *i18n.Printer, remarks []calendar.Remark, now time.Time) (all []reason) {
+func reasonsOf(t *i18n.Printer, remarks []calendar.Remark) (all []reason) {
 	for _, r := range remarks {
-		words, ok := remarkWords(t, r, now)
+		words, ok := remarkWords(t, r)
 		if !ok {
 			all = append(all, reason{r.String(), t.Lang() != "en"})
 			continue
@@ -38,7 +38,7 @@ var remarkFamilies = map[string]string{
 }
 
 // remarkWords say a remark without its place; false where nobody knows its rule any more.
-func remarkWords(t *i18n.Printer, r calendar.Remark, now time.Time) (string, bool) {
+func remarkWords(t *i18n.Printer, r calendar.Remark) (string, bool) {
 	family, rule, _ := strings.Cut(r.Rule, ".")
 	m := fault.Message{Key: remarkFamilies[family] + rule, Args: map[string]any{}}
 	for name, value := range r.Args {
@@ -48,7 +48,7 @@ func remarkWords(t *i18n.Printer, r calendar.Remark, now time.Time) (string, boo
 		m.Args["Bytes"] = t.Size(bytes)
 	}
 	for name, day := range r.Days {
-		m.Args[name] = t.DateAt(day.Time(), now)
+		m.Args[name] = t.DateAt(day.Time(), time.Time{}) // always with its year, which may be what is wrong
 	}
 	return t.Try(m)
 }

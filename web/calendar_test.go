@@ -195,7 +195,7 @@ func TestASchoolYearIsImportedFromAFile(t *testing.T) {
 	form.submit("form#import", nil).want(http.StatusUnprocessableEntity, inside("#f-file-error", says("Choisissez un fichier")))
 	lie := strings.Replace(ministry, "20281106", "20281001", 1)
 	form.submit("form#import", map[string]string{"zone": "B"}, attached{"file", "zone-b.ics", lie}).want(http.StatusUnprocessableEntity,
-		inside("#f-file-error", says("rien n'est changé")), inside("main .reasons li", says("line")), inside("#f-zone", attr("value", "B")))
+		inside("#f-file-error", says("rien n'est changé")), inside("main .reasons li", says("Ligne 7"), says("finit le dimanche 1er octobre 2028")), none("main .reasons [lang]"), inside("#f-zone", attr("value", "B")))
 	draft := form.submit("form#import", nil, attached{"file", "zone-b.ics", ministry}).want(http.StatusOK, inside("main", says("zone-b.ics")), inside("main table", says("octobre 2028")))
 	draft.submit(`form[action$="/apply"]`, nil).at(normandie).want(http.StatusOK, inside("main", says("zone-b.ics")))
 	form.submit("form#import", map[string]string{"address": "ftp://example.test/zone-b.ics"}).want(http.StatusUnprocessableEntity, has("#f-address-error"), inside("#f-address", attr("value", "ftp://example.test/zone-b.ics")))

@@ -20,6 +20,8 @@
 // to, so only the hosts that are listed for it (AMIGO_FETCH_PROXY_HOSTS) are
 // asked for.
 //
-// An [Error] says why there is nothing; what a server answered is never part of
-// it. Start reading at client.go; public.go is the list of what is not public.
+// An [Error] says by a [Rule] why there is nothing, for pages to say in their
+// reader's language; what a server answered is never part of it. Start
+// reading at client.go; public.go is the list of what is not public, words.go of
+// what can go wrong.
 package fetch

@@ -38,7 +38,8 @@
 //     change. A new definition is a new [Version]; the ones that judged a
 //     ticket stay readable under their [VersionID].
 //
-//  7. What somebody edits or imports is a [Draft] first. [Compare] shows which
+//  7. What somebody edits or imports is a [Draft] first, with a [Remark] for
+//     each thing that is wrong with it or to be looked at. [Compare] shows which
 //     days would change; [Book.Apply] puts it in force, unless another version
 //     was meanwhile, and tells those who promised something by the one before,
 //     all in one transaction. [Book.History] says where each version came from.

@@ -18,6 +18,9 @@
 //     definition had in those school years. Everything else of it stays. What
 //     somebody should look at comes back as a [Warning].
 //
+// A problem and a warning name a rule ([Rules]) and its values: a page says them
+// in its reader's language, a command in the English of words.go.
+//
 // # How the ministry's dates are read
 //
 // An official start is the last day of class, and the holidays begin after it:
@@ -47,5 +50,6 @@
 // name for policies and reports, which changes no hours. What lasts some hours
 // is passed over, with a warning.
 //
-// Start reading at feed.go; then choose.go and into.go.
+// Start reading at feed.go; then choose.go and into.go; words.go
+// is what can be wrong.
 package feed

@@ -42,16 +42,16 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 		sam := w.as("sam")
 		p, err := w.engine.AddPolicy(sam, lycees())
 		must(t, err)
-		if got := strings.Join(w.policies(), " "); got != "Urgent High Normal Low Lycées" {
+		if got := strings.Join(w.policies(), " "); got != "Urgente Haute Normale Basse Lycées" {
 			t.Errorf("added: %s", got)
 		}
 		must(t, w.engine.MovePolicy(sam, p.ID, -3))
-		if got := strings.Join(w.policies(), " "); got != "Urgent Lycées High Normal Low" {
+		if got := strings.Join(w.policies(), " "); got != "Urgente Lycées Haute Normale Basse" {
 			t.Errorf("moved up: %s", got)
 		}
 		must(t, w.engine.MovePolicy(sam, p.ID, +99))
 		must(t, w.engine.MovePolicy(sam, p.ID, -99))
-		if got := strings.Join(w.policies(), " "); got != "Lycées Urgent High Normal Low" {
+		if got := strings.Join(w.policies(), " "); got != "Lycées Urgente Haute Normale Basse" {
 			t.Errorf("moved to the top: %s", got)
 		}
 		p.Name, p.Targets[sla.First] = "Lycées et LP", time.Hour
@@ -62,7 +62,7 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 			t.Errorf("changed to %+v", got)
 		}
 		must(t, w.engine.RetirePolicy(sam, p.ID))
-		if got := strings.Join(w.policies(), " "); got != "Urgent High Normal Low" {
+		if got := strings.Join(w.policies(), " "); got != "Urgente Haute Normale Basse" {
 			t.Errorf("retired: %s", got)
 		}
 		if got, err = w.engine.Policy(sam, p.ID); err != nil || got.RetiredAt == nil {
@@ -150,7 +150,7 @@ func TestADryRunSaysWhichConditionsDoNotHold(t *testing.T) {
 		for _, trial := range trials {
 			said = append(said, trial.Policy.Name+" "+strings.Join(trial.Failed, ",")+map[bool]string{true: "applies"}[trial.Applies])
 		}
-		want := []string{"Urgent priority", "High applies", "Normal priority", "Low priority", "Lycées establishment"}
+		want := []string{"Urgente priority", "Haute applies", "Normale priority", "Basse priority", "Lycées establishment"}
 		if !slices.Equal(said, want) {
 			t.Errorf("said %q, want %q", said, want)
 		}

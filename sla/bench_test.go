@@ -129,7 +129,7 @@ func (w *world) while(ids []tickets.ID, do func()) (writes []time.Duration) {
 				w.t.Error(err)
 				return
 			}
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(250 * time.Millisecond) // twelve technicians, each of whom acts every three seconds
 		}
 	})
 	do()

@@ -214,3 +214,28 @@ func (w *world) history(id tickets.ID) string {
 	}
 	return strings.Join(told, ", ")
 }
+
+func TestATicketWithoutADateIsStillAccountedFor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		k := w.open(tickets.Normal)
+		was := k.ResolutionDueAt
+		w.clock.Advance(time.Hour)
+		w.redefine(func(s *calendar.Spec) {
+			s.KnownUntil = "2032-07-02"
+			s.Periods = append(s.Periods, calendar.Period{From: "2026-11-19", To: "2032-07-01", Name: "Travaux", Weekly: calendar.Weekly{}})
+		})
+		w.drain()
+		if got := w.get(k.ID); got.ResolutionDueAt != nil || got.DueAt != nil && !got.DueAt.Before(paris(t, "2026-11-18 13:00").Add(time.Second)) {
+			t.Errorf("due %v and %v", got.DueAt, got.ResolutionDueAt)
+		}
+		a, err := w.engine.Explain(w.as("theo"), k.ID, sla.Resolution)
+		if err != nil || a.DueAt != nil || a.Consumed != time.Hour {
+			t.Errorf("%+v, %v", a, err)
+		}
+		w.redefine(func(*calendar.Spec) {})
+		w.drain()
+		if got := w.get(k.ID); got.ResolutionDueAt == nil || !got.ResolutionDueAt.Equal(*was) {
+			t.Errorf("due %v, want %v", got.ResolutionDueAt, was)
+		}
+	})
+}

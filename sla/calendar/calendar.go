@@ -203,8 +203,10 @@ func (c *Calendar) unknown(day Day) error {
 	return &UnknownDayError{Day: day, First: c.first, Last: c.last}
 }
 
-// Unknown reports whether err is about a day that the calendar does not know.
+// Unknown reports whether err says that there is no answer, and not that the
+// question was wrong: it depends on a day that the calendar does not know, or
+// the office does not open often enough within the [Horizon].
 func Unknown(err error) bool {
 	_, ok := errors.AsType[*UnknownDayError](err)
-	return ok
+	return ok || errors.Is(err, ErrTooFar)
 }

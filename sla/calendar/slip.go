@@ -17,8 +17,31 @@ func (s Spec) Check() error {
 		check.closedTwice(s.Closed)
 		check.strayExceptions(s.Exceptions, c)
 		check.strayMarks(s.Marks, c)
+		check.neverOpen(s)
 	}
 	return check.err()
+}
+
+// neverOpen refuses a calendar that has no opening hour at all: nothing that is
+// promised on it would ever be due.
+func (c *checker) neverOpen(s Spec) {
+	weeks := append(slices.Collect(maps.Values(s.Regimes)), s.Weekly)
+	for _, p := range s.Periods {
+		weeks = append(weeks, p.Weekly)
+	}
+	for _, week := range weeks {
+		for _, hours := range week {
+			if len(hours) > 0 {
+				return
+			}
+		}
+	}
+	for _, hours := range s.Exceptions {
+		if len(hours) > 0 {
+			return
+		}
+	}
+	c.refuse("weekly", Never, "the office never opens")
 }
 
 func (c *checker) closedTwice(list []ClosedDay) {

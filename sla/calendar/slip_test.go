@@ -69,6 +69,22 @@ func TestWhatCannotBeReadIsNotAskedForSlips(t *testing.T) {
 	}
 }
 
+func TestACalendarThatNeverOpensIsRefused(t *testing.T) {
+	never := calendar.Spec{
+		TZ: "Europe/Paris", Weekly: calendar.Weekly{"mon": {}}, Regimes: map[string]calendar.Weekly{"holidays": {}},
+		Periods:    []calendar.Period{{From: "2026-10-17", To: "2026-11-01", Weekly: calendar.Weekly{}}},
+		Exceptions: map[string][]calendar.Interval{"2026-11-11": {}},
+	}
+	wrong, ok := errors.AsType[*calendar.SpecError](never.Check())
+	if !ok || !slices.Equal(wrong.Breaches, []calendar.Breach{{Place: "weekly", Rule: calendar.Never}}) {
+		t.Errorf("%+v", wrong)
+	}
+	never.Exceptions["2026-11-11"] = []calendar.Interval{{"10:00", "12:00"}}
+	if err := never.Check(); err != nil {
+		t.Errorf("open on one day: %v", err)
+	}
+}
+
 func TestACalendarWithSlipsIsNotPutInForce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		book, s := calendar.NewBook(d), parsed(t, []byte(slips))

@@ -57,7 +57,7 @@ type Period struct {
 	To     string `json:"to"`
 	Name   string `json:"name,omitempty"` // what people call it; empty: From/To
 	Regime string `json:"regime,omitempty"`
-	Weekly Weekly `json:"weekly,omitempty"`
+	Weekly Weekly `json:"weekly,omitzero"`
 }
 
 // ClosedDay is a day without opening hours, perhaps with the name of what is
@@ -94,6 +94,7 @@ const (
 	Overlap   BreachRule = "overlap"   // has intervals of which one covers a part of another
 	Twice     BreachRule = "twice"     // says what another place has said
 	Outside   BreachRule = "outside"   // is about days that are not known
+	Never     BreachRule = "never"     // no day has opening hours
 )
 
 // Error lists the problems on one line.

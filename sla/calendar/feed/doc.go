@@ -48,7 +48,8 @@
 // closes its days. One of several days is a holiday. The others of a day
 // (rentrée, and what speaks of examinations however long it is) become marks: a
 // name for policies and reports, which changes no hours. What lasts some hours
-// is passed over, with a warning.
+// is passed over, with a warning. Such a file never moves the last known day:
+// what lies behind it is kept, with a warning, and the day stays unknown.
 //
 // Start reading at feed.go; then choose.go and into.go; words.go
 // is what can be wrong.

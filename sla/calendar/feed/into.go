@@ -12,7 +12,8 @@ import (
 // base's own school zone, or of the only one that there is. In the school years
 // of which the feed speaks its holidays replace base's, from the first that it
 // names to the last; everything else stays. The last known day moves as far
-// as every day up to it is known then.
+// as every day up to it is known then, if the feed is the ministry's; anybody
+// else's feed never moves it.
 //
 // A feed in our own JSON is the new definition itself. The base is never
 // changed. Fails with an [Error], or with a calendar.SpecError where what comes
@@ -36,7 +37,11 @@ func (f Feed) Into(base calendar.Spec, zone string) (calendar.Spec, []Warning, e
 			return calendar.Spec{}, nil, refusal(place{}, noRegime, "Regime", calendar.SchoolHolidays)
 		}
 		m.replace(news)
-		m.know(news, a)
+		if f.Official {
+			m.know(news, a)
+		} else {
+			m.stay(news)
+		}
 	}
 	days := m.closures(f, a)
 	if err := m.problems.err(); err != nil {

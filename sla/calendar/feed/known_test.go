@@ -94,3 +94,53 @@ func TestEveryPublishedHolidayComesBackAsItWas(t *testing.T) {
 	}
 	sameDays(t, got, want, "2015-09-01", "2028-05-28")
 }
+
+// school is a file of somebody else, with an event for each "name first resumes".
+func school(events ...string) []byte {
+	text := "BEGIN:VCALENDAR\nPRODID:-//exemple//FR\n"
+	for _, e := range events {
+		f := strings.Fields(e)
+		text += "BEGIN:VEVENT\nSUMMARY:" + f[0] + "\nDTSTART;VALUE=DATE:" + f[1] + "\nDTEND;VALUE=DATE:" + f[2] + "\nEND:VEVENT\n"
+	}
+	return []byte(text + "END:VCALENDAR\n")
+}
+
+func TestOnlyTheMinistryMovesTheLastKnownDay(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		events []string
+		kept   string // the last day of the last period
+		warn   []string
+	}{
+		{"holidays and a seminar behind it", []string{"Été 20280705 20280901", "Séminaire 20281114 20281116"}, "2028-11-15", []string{
+			"Été (2028-07-05 to 2028-08-31) is kept, but the calendar still ends on 2028-07-04",
+			"Séminaire (2028-11-14 to 2028-11-15) is kept, but the calendar still ends on 2028-07-04",
+		}},
+		{"a whole school year", []string{"Été 20280705 20280904", "Toussaint 20281021 20281106", "Noël 20281216 20290102", "Hiver 20290210 20290226", "Printemps 20290407 20290423"}, "2029-04-22", []string{
+			"Été", "Toussaint", "Noël", "Hiver", "Printemps (2029-04-07 to 2029-04-22) is kept",
+		}},
+		{"two days across it", []string{"Séminaire 20280704 20280706"}, "2028-07-05", []string{"Séminaire (2028-07-04 to 2028-07-05) is kept"}},
+		{"holidays that begin behind it and do not end", []string{"Vacances 20280705 20280706"}, "2028-05-28", []string{"Vacances (2028-07-05) lies outside of the known days"}},
+		{"a closed day behind it", []string{"Fermeture 20281114 20281115"}, "2028-05-28", []string{"Fermeture (2028-11-14 to 2028-11-14) is kept"}},
+		{"two days before it", []string{"Séminaire 20261114 20261116"}, "2028-05-28", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, warnings := into(t, parsed(t, school(tc.events...)), normandie(t), "B")
+			if got.KnownUntil != "2028-07-04" {
+				t.Errorf("known until %s", got.KnownUntil)
+			}
+			if last := got.Periods[len(got.Periods)-1]; last.To != tc.kept {
+				t.Errorf("the last period is %+v", last)
+			}
+			if len(warnings) != len(tc.warn) {
+				t.Fatalf("warnings %v", warnings)
+			}
+			for i, want := range tc.warn {
+				if !strings.Contains(warnings[i].Text, want) {
+					t.Errorf("warned %q, want %q", warnings[i].Text, want)
+				}
+			}
+		})
+	}
+	refusedInto(t, parsed(t, school("Vacances 20270701 20270702")), without(t, "2028-07-04", 2026), "B", "nobody says when Vacances of 2026-2027 ends")
+}

@@ -142,6 +142,27 @@ func (m *merge) know(news []holiday, a asked) {
 	m.spec.KnownUntil = until.String()
 }
 
+// stay leaves the last known day where it is: somebody who is not the ministry
+// does not say that these are all holidays of a school year. Those behind it
+// are kept, but still nobody knows what lies around them.
+func (m *merge) stay(news []holiday) {
+	until, err := calendar.ParseDay(m.spec.KnownUntil)
+	for _, h := range news {
+		switch {
+		case err != nil: // every day is known
+			if h.open {
+				m.warn(h.at, endless)
+			}
+		case h.open && h.first > until:
+			m.warn(h.at, unknown, "Name", h.name, "Day", h.first)
+		case h.open:
+			m.problems.refuse(h.at, neverEnds, "Name", h.name, "Year", yearName(schoolYear(h.first)))
+		case h.last > until:
+			m.warn(h.at, notKnown, "Name", h.name, "From", h.first, "To", h.last, "Until", until)
+		}
+	}
+}
+
 // before is the last known day if holidays begin that do not end.
 func (m *merge) before(h holiday, until calendar.Day) calendar.Day {
 	if from, err := calendar.ParseDay(m.spec.KnownFrom); !h.open || h.first > until || err == nil && h.first <= from {
@@ -202,6 +223,10 @@ func (m *merge) closures(f Feed, a asked) (added int) {
 		switch {
 		case !a.concerns(e):
 		case e.Kind == Closure:
+			if until := m.spec.KnownUntil; !f.Official && until != "" && (e.Resumes-1).String() > until {
+				last, _ := calendar.ParseDay(until)
+				m.warn(e.at(), notKnown, "Name", e.Label, "From", e.Starts, "To", e.Resumes-1, "Until", last)
+			}
 			for day := e.Starts; day < e.Resumes; day++ {
 				added++
 				if text := day.String(); !closed[text] {

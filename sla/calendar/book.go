@@ -3,8 +3,6 @@ package calendar
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strings"
 	"sync"
 
 	"amigo/app/db"
@@ -79,13 +77,10 @@ func (b *Book) Seed(ctx context.Context) (err error) {
 
 // Put makes a definition the current version of a calendar, which is new if
 // there is none of that name. A definition that the current version already has
-// makes no new one. One that does not pass [Spec.Check] is a [SpecError], a name
-// that is empty fault.Invalid.
+// makes no new one. One that does not pass [Spec.Check] is a [SpecError], a new
+// name that does not pass [CheckName] fault.Fields.
 func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err error) {
 	defer fault.Wrap(&err, "calendar %q: put", name)
-	if err := checkName(name); err != nil {
-		return v, err
-	}
 	text, err := checked(spec)
 	if err != nil {
 		return v, err
@@ -94,7 +89,7 @@ func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err 
 		if err := b.lock(ctx, name); err != nil {
 			return err
 		}
-		now, err := b.currentOrNone(ctx, name)
+		now, err := b.currentOrNew(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -102,13 +97,6 @@ func (b *Book) Put(ctx context.Context, name string, spec Spec) (v Version, err 
 		return err
 	})
 	return v, err
-}
-
-func checkName(name string) error {
-	if name == "" || strings.TrimSpace(name) != name {
-		return fmt.Errorf("name: %w", fault.Invalid)
-	}
-	return nil
 }
 
 // lock makes those who decide what a calendar is wait for each other.

@@ -50,12 +50,10 @@ func (d Draft) fetches() bool {
 // NewDraft keeps a definition of a calendar to be looked at: Ready if it has
 // one, which is checked ([SpecError]), or else Fetching. Only Calendar, Spec,
 // Source, Reason and Author are read, and State where it says Fetching. Its Base
-// is the current version, 0 if there is no calendar of that name.
+// is the current version, 0 if there is no calendar of that name; it must pass
+// [CheckName] then.
 func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 	defer fault.Wrap(&err, "calendar %q: new draft", d.Calendar)
-	if err := checkName(d.Calendar); err != nil {
-		return Draft{}, err
-	}
 	row := draftRow{Calendar: d.Calendar, State: Ready, Source: d.Source, Reason: d.Reason, Author: d.Author}
 	if d.fetches() {
 		row.State = Fetching
@@ -63,7 +61,7 @@ func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 		return Draft{}, err
 	}
 	err = b.db.Tx(ctx, func(ctx context.Context) error {
-		now, err := b.currentOrNone(ctx, d.Calendar)
+		now, err := b.currentOrNew(ctx, d.Calendar)
 		if err != nil {
 			return err
 		}
@@ -199,6 +197,15 @@ func (b *Book) lockDraft(ctx context.Context, id DraftID) (draftRow, error) {
 	}
 	// Whoever had the lock before may have decided.
 	return b.store.draft(ctx, id)
+}
+
+// currentOrNew is currentOrNone, and fault.Fields where no new calendar may have that name.
+func (b *Book) currentOrNew(ctx context.Context, name string) (Version, error) {
+	v, err := b.currentOrNone(ctx, name)
+	if err == nil && v.ID == 0 {
+		err = CheckName(name)
+	}
+	return v, err
 }
 
 // currentOrNone is Current, and a Version without identity where there is no calendar of that name.

@@ -161,6 +161,6 @@ var (
 	missing  = says("missing", `{{.Year}} has {{.Name}} and no {{.Missing}}: the calendar ends on {{.Until}}`)
 	notKnown = says("not_known", `{{.Name}} ({{.From}} to {{.To}}) is kept, but the calendar still ends on {{.Until}}: `+
 		`only the ministry's calendar or a whole definition moves that`)
-	noHours  = says("no_hours", `{{.Name}} ({{.Day}}) changes no hours and is left out`)
-	unknown  = says("unknown", `{{.Name}} ({{.Day}}) lies outside of the known days and is left out`)
+	noHours = says("no_hours", `{{.Name}} ({{.Day}}) changes no hours and is left out`)
+	unknown = says("unknown", `{{.Name}} ({{.Day}}) lies outside of the known days and is left out`)
 )

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
 
 	"amigo/app"
+	"amigo/app/fault"
 	"amigo/sla/calendar"
 )
 
@@ -22,6 +24,7 @@ const calendarUsage = `Calendars: opening hours, school holidays, and until when
   --calendar NAME   into which calendar (default normandie)
   --zone ZONE       whose holidays: B, Corse, or an académie such as Caen (default the calendar's own)
   --apply           put it in force
+  --new             make a new calendar NAME, of a whole definition
 
 What is imported is recognised by its content: the ministry's iCalendar, JSON or CSV, any other iCalendar with
 whole days, or a definition as export prints it.
@@ -95,9 +98,9 @@ func calendarCheck(ctx context.Context, out, errw io.Writer) int {
 			_, _ = fmt.Fprintf(out, "%s version %d, known until %s", v.Name, v.Number, last)
 			switch {
 			case left < 0:
-				_, _ = fmt.Fprintf(out, ": it ended %d days ago, promises are provisional; import the school year", -left)
+				_, _ = fmt.Fprintf(out, ": it ended %s ago, promises are provisional; import the school year", dayCount(int(-left)))
 			case time.Duration(left)*24*time.Hour < endsSoon:
-				_, _ = fmt.Fprintf(out, ": only %d days left, import the next school year", left)
+				_, _ = fmt.Fprintf(out, ": only %s left, import the next school year", dayCount(int(left)))
 			}
 			_, _ = fmt.Fprintln(out)
 		}
@@ -112,7 +115,10 @@ func calendarCheck(ctx context.Context, out, errw io.Writer) int {
 func calendarExport(ctx context.Context, name string, out, errw io.Writer) int {
 	return with(ctx, errw, true, func(ctx context.Context, a *app.App) error {
 		v, err := a.Book.Current(ctx, name)
-		if err != nil {
+		switch {
+		case errors.Is(err, fault.NotFound):
+			return noCalendar(name)
+		case err != nil:
 			return err
 		}
 		spec, err := a.Book.Spec(ctx, v.ID)

@@ -24,6 +24,7 @@ type calendarCall struct {
 	from           string // a file, an address, or - for standard input
 	calendar, zone string
 	apply          bool
+	fresh          bool // the calendar is not there yet
 }
 
 // parseCalendarImport takes flags from anywhere on the line.
@@ -33,6 +34,7 @@ func parseCalendarImport(args []string, errw io.Writer) (c calendarCall, ok bool
 	f.StringVar(&c.calendar, "calendar", calendar.Normandie, "into which calendar")
 	f.StringVar(&c.zone, "zone", "", "whose holidays")
 	f.BoolVar(&c.apply, "apply", false, "put it in force")
+	f.BoolVar(&c.fresh, "new", false, "make a new calendar")
 	words, err := anywhere(f, args)
 	switch {
 	case err != nil:
@@ -110,7 +112,40 @@ func (c calendarCall) refused(err error) error {
 	return err
 }
 
+// target is the version that the import would follow, without identity where
+// the calendar would be new: that needs a whole definition, a name that a
+// calendar may have and, as a name is soon misspelt, to be said.
+func (c calendarCall) target(ctx context.Context, a *app.App, data []byte) (calendar.Version, error) {
+	now, err := a.Book.Current(ctx, c.calendar)
+	switch {
+	case err == nil && c.fresh:
+		return now, fmt.Errorf("there is a calendar %s already: without --new it is changed", c.calendar)
+	case !errors.Is(err, fault.NotFound):
+		return now, err
+	}
+	f, err := feed.Read(data)
+	switch {
+	case err != nil:
+		return now, c.refused(err)
+	case f.Spec == nil:
+		return now, noCalendar(c.calendar)
+	case calendar.CheckName(c.calendar) != nil:
+		return now, fmt.Errorf("no calendar can be called %q: a name is small letters and digits, with single hyphens between them, "+
+			"%d characters at most, and none of drafts, new, none, places", c.calendar, calendar.MaxName)
+	case c.apply && !c.fresh:
+		return now, fmt.Errorf("%w: --new --apply makes it", noCalendar(c.calendar))
+	}
+	return now, nil
+}
+
+// noCalendar says that nothing has that name.
+func noCalendar(name string) error { return fmt.Errorf("there is no calendar %s", name) }
+
 func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out io.Writer) error {
+	now, err := c.target(ctx, a, data)
+	if err != nil {
+		return err
+	}
 	spec, warnings, err := a.Engine.Draw(ctx, c.calendar, data, c.zone)
 	if err != nil {
 		return c.refused(err)
@@ -118,13 +153,18 @@ func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out
 	for _, w := range warnings {
 		_, _ = fmt.Fprintln(out, "warning:", w)
 	}
-	if err := c.days(ctx, a, spec, out); err != nil {
+	if err := c.changes(ctx, a, now, spec, out); err != nil {
 		return err
 	}
 	if err := c.promises(ctx, a, spec, out); err != nil {
 		return err
 	}
-	if !c.apply {
+	switch {
+	case c.apply:
+	case now.ID == 0:
+		_, _ = fmt.Fprintln(out, "nothing was written; --new --apply makes it")
+		return nil
+	default:
 		_, _ = fmt.Fprintln(out, "nothing was written; --apply puts it in force")
 		return nil
 	}
@@ -138,19 +178,15 @@ func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out
 // changesPrinted is how many stretches of changed days are printed.
 const changesPrinted = 50
 
-// days says which days would change, those to come first.
-func (c calendarCall) days(ctx context.Context, a *app.App, spec calendar.Spec, out io.Writer) error {
+// changes says which days would change, those to come first.
+func (c calendarCall) changes(ctx context.Context, a *app.App, now calendar.Version, spec calendar.Spec, out io.Writer) error {
 	after, err := calendar.New(spec)
 	if err != nil {
 		return err
 	}
-	now, err := a.Book.Current(ctx, c.calendar)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return err
-	}
 	first, last := after.Known()
 	if now.ID == 0 {
-		_, _ = fmt.Fprintf(out, "%s would be new, known from %s to %s\n", c.calendar, first, last)
+		_, _ = fmt.Fprintf(out, "would be a new calendar %s, known from %s to %s\n", c.calendar, first, last)
 	} else {
 		f, l := now.Known()
 		_, _ = fmt.Fprintf(out, "%s version %d is known from %s to %s, it would be from %s to %s\n", c.calendar, now.Number, f, l, first, last)
@@ -168,7 +204,7 @@ func (c calendarCall) days(ctx context.Context, a *app.App, spec calendar.Spec, 
 			_, _ = fmt.Fprintf(out, "  … and %d more\n", len(changes)-changesPrinted)
 			break
 		}
-		_, _ = fmt.Fprintf(out, "  %s to %s, %d days: %s, would be %s\n", change.From, change.To, change.Days, side(change.Before), side(change.After))
+		_, _ = fmt.Fprintln(out, " ", stretch(now.Calendar, after, change))
 	}
 	return nil
 }
@@ -191,23 +227,6 @@ func due(at *time.Time) string {
 		return "no due date"
 	}
 	return at.UTC().Format(time.RFC3339)
-}
-
-// side says what a day is on one side of a comparison.
-func side(h calendar.Hours) string {
-	spans := make([]string, len(h.Open))
-	for i, open := range h.Open {
-		spans[i] = open[0] + "-" + open[1]
-	}
-	switch {
-	case h.Rule == "":
-		return "unknown"
-	case h.Rule == calendar.ByClosure:
-		return strings.TrimSpace("closed " + h.Closure)
-	case len(spans) == 0:
-		return h.Name() + " closed"
-	}
-	return h.Name() + " " + strings.Join(spans, " ")
 }
 
 // putInForce makes a draft and applies it at once, and says so in the record.

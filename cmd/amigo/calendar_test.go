@@ -51,7 +51,7 @@ func TestCalendarImportSaysWhatWouldChangeAndWritesNothing(t *testing.T) {
 	if code, out, complaint = amigoCalendar(t, dir, moved, "import", "--zone", "B", "-"); code != 0 {
 		t.Fatalf("%d, %s", code, complaint)
 	}
-	wantLines(t, out, "2026-10-14 to 2026-10-16, 3 days: default 08:00-13:00, would be Toussaint 09:00-12:30 13:30-17:00", "nothing was written")
+	wantLines(t, out, "2026-10-14 to 2026-10-16, 3 days: default wed 08:00-13:00; thu fri 08:00-17:00, would be Toussaint 09:00-12:30 13:30-17:00", "nothing was written")
 	if _, out, _ = amigoCalendar(t, dir, "", "list"); !strings.Contains(out, "normandie version 1") || !strings.Contains(out, "as it came with the program") {
 		t.Errorf("after two previews: %s", out)
 	}
@@ -96,10 +96,10 @@ func TestWhatIsExportedIsImportedAsItWas(t *testing.T) {
 	}
 	wantLines(t, text, "\n    {\"from\": \"2026-10-17\", \"to\": \"2026-11-01\", \"name\": \"Toussaint\", \"regime\": \"holidays\"},\n", `"wed": [["08:00", "13:00"]]`)
 	edited := strings.Replace(text, `"wed": [["08:00", "13:00"]]`, `"wed": [["08:00", "12:00"]]`, 1)
-	if code, out, complaint := amigoCalendar(t, dir, edited, "import", "-", "--calendar", "accueil", "--apply"); code != 0 || !strings.Contains(out, "accueil would be new") || !strings.Contains(out, "version 1 of accueil is in force") {
+	if code, out, complaint := amigoCalendar(t, dir, edited, "import", "-", "--calendar", "accueil", "--new", "--apply"); code != 0 || !strings.Contains(out, "would be a new calendar accueil,") || !strings.Contains(out, "version 1 of accueil is in force") {
 		t.Fatalf("%d, %s%s", code, out, complaint)
 	}
-	if code, _, complaint := amigoCalendar(t, dir, "", "export", "nobody"); code != 1 || !strings.Contains(complaint, "not found") {
+	if code, _, complaint := amigoCalendar(t, dir, "", "export", "nobody"); code != 1 || complaint != "amigo: there is no calendar nobody\n" {
 		t.Errorf("a calendar that is none: %d, %s", code, complaint)
 	}
 }
@@ -180,18 +180,80 @@ func TestCalendarCheckSaysWhatEndsSoon(t *testing.T) {
 	dir := t.TempDir()
 	soon := time.Now().AddDate(0, 0, 30).Format(time.DateOnly)
 	own := `{"tz": "Europe/Paris", "weekly": {"mon": [["08:00", "12:00"]]}, "known_until": "` + soon + `"}`
-	if code, _, complaint := amigoCalendar(t, dir, own, "import", "-", "--calendar", "accueil", "--apply"); code != 0 {
+	if code, _, complaint := amigoCalendar(t, dir, own, "import", "-", "--calendar", "accueil", "--new", "--apply"); code != 0 {
 		t.Fatal(complaint)
 	}
 	past := strings.Replace(own, soon, "2020-01-01", 1)
-	if code, _, complaint := amigoCalendar(t, dir, past, "import", "-", "--calendar", "fermé", "--apply"); code != 0 {
+	if code, _, complaint := amigoCalendar(t, dir, past, "import", "-", "--calendar", "ferme", "--new", "--apply"); code != 0 {
 		t.Fatal(complaint)
 	}
 	code, out, complaint := amigoCalendar(t, dir, "", "check")
 	if code != 0 {
 		t.Fatal(complaint)
 	}
-	wantLines(t, out, "accueil version 1, known until "+soon+": only ", "fermé version 1, known until 2020-01-01: it ended ", "techniciens-caen version 1, known until 2031-12-31\n")
+	wantLines(t, out, "accueil version 1, known until "+soon+": only ", "ferme version 1, known until 2020-01-01: it ended ", "techniciens-caen version 1, known until 2031-12-31\n")
+}
+
+func TestANewCalendarIsMadeOnlyWhenThatIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	const own = `{"tz": "Europe/Paris", "weekly": {"mon": [["08:00", "12:00"]]}, "known_from": "2026-11-01", "known_until": "2026-11-10"}`
+	code, out, complaint := amigoCalendar(t, dir, own, "import", "-", "--calendar", "garage")
+	if code != 0 {
+		t.Fatal(complaint)
+	}
+	wantLines(t, out, "would be a new calendar garage, known from 2026-11-01 to 2026-11-10", "10 days: unknown, would be default mon 08:00-12:00; tue wed thu fri sat sun closed", "nothing was written; --new --apply makes it")
+	for name, tc := range map[string]struct {
+		text, want string
+		args       []string
+	}{
+		"not said":        {own, "there is no calendar garage: --new --apply makes it", []string{"garage", "--apply"}},
+		"an iCalendar":    {readText(t, zoneB), "there is no calendar garage\n", []string{"garage", "--new", "--apply"}},
+		"a preview of it": {readText(t, zoneB), "there is no calendar garage\n", []string{"garage"}},
+		"a bad name":      {own, `no calendar can be called "Le Garage"`, []string{"Le Garage", "--new", "--apply"}},
+		"a page's name":   {own, `no calendar can be called "drafts"`, []string{"drafts"}},
+		"one that is":     {own, "there is a calendar normandie already", []string{"normandie", "--new"}},
+	} {
+		if code, _, complaint := amigoCalendar(t, dir, tc.text, append([]string{"import", "-", "--calendar"}, tc.args...)...); code != 1 || !strings.Contains(complaint, tc.want) {
+			t.Errorf("%s: %d, %s", name, code, complaint)
+		}
+	}
+	if _, out, _ = amigoCalendar(t, dir, "", "list"); strings.Count(out, "\n") != len(calendar.Names()) {
+		t.Errorf("after what was refused: %s", out)
+	}
+}
+
+func TestCalendarImportSaysEachStretchAsItIs(t *testing.T) {
+	dir := t.TempDir()
+	_, text, _ := amigoCalendar(t, dir, "", "export", "normandie")
+	for name, tc := range map[string]struct {
+		change func(*calendar.Spec)
+		want   string
+	}{
+		"a closed day": {func(s *calendar.Spec) {
+			s.Closed = append(s.Closed, calendar.ClosedDay{Day: "2026-11-18", Name: "Inventaire"})
+		}, "  2026-11-18, 1 day: default 08:00-13:00, would be closed Inventaire\n"},
+		"a mark": {func(s *calendar.Spec) {
+			s.Marks = append(s.Marks, calendar.Mark{From: "2026-11-16", To: "2026-11-18", Name: "Examens"})
+		}, "  2026-11-16 to 2026-11-18, 3 days: not marked, would be marked Examens\n"},
+		"a mark on hours of its own": {func(s *calendar.Spec) {
+			s.Marks = append(s.Marks, calendar.Mark{From: "2026-11-18", To: "2026-11-18", Name: "Examens"})
+			s.Exceptions = map[string][]calendar.Interval{"2026-11-18": {{"08:00", "10:00"}}}
+		}, "  2026-11-18, 1 day: default 08:00-13:00 not marked, would be default 08:00-10:00 marked Examens\n"},
+	} {
+		spec, err := calendar.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tc.change(&spec)
+		edited, err := json.Marshal(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, out, complaint := amigoCalendar(t, dir, string(edited), "import", "-")
+		if code != 0 || !strings.Contains(out, tc.want) || strings.Contains(out, "1 days") {
+			t.Errorf("%s: %d, %s%s", name, code, out, complaint)
+		}
+	}
 }
 
 func TestJSONIsLaidOutForReading(t *testing.T) {

@@ -51,7 +51,8 @@ func (e *Engine) checked(ctx context.Context, p Policy) (Policy, error) {
 	return p, f.Err()
 }
 
-// checkTargets asks for one target at least, of whole minutes.
+// checkTargets asks for one target at least, of whole minutes, and for an answer
+// before the solution.
 func checkTargets(f fault.Fields, targets map[PromiseName]time.Duration) {
 	if len(targets) == 0 {
 		f.Add("targets", "sla.field.target_missing")
@@ -63,8 +64,11 @@ func checkTargets(f fault.Fields, targets map[PromiseName]time.Duration) {
 		case target < time.Minute || target%time.Minute != 0:
 			f.Add("target."+string(name), "sla.field.minutes")
 		case target > MaxTarget:
-			f.Add("target."+string(name), "sla.field.target_long")
+			f.Add("target."+string(name), "sla.field.target_long", "Max", int(MaxTarget/time.Hour))
 		}
+	}
+	if end, promised := targets[Resolution]; promised && targets[First] > end {
+		f.Add("target."+string(First), "sla.field.first_late")
 	}
 }
 
@@ -86,15 +90,18 @@ func (e *Engine) checkLadder(ctx context.Context, f fault.Fields, ladder []Rung)
 	}
 	for i, r := range ladder {
 		known := r.Hand == "" || slices.ContainsFunc(teams, func(t people.Team) bool { return t.Slug == r.Hand })
+		refuse := func(key string) { f.Add("ladder", key, "Rung", i+1, "Level", r.Level, "Max", MaxLevel) }
 		switch {
 		case r.Level < 1 || r.Level > MaxLevel:
-			f.Add("ladder", "sla.field.level", "Max", MaxLevel)
+			refuse("sla.field.level")
 		case i > 0 && r.Level < ladder[i-1].Level:
-			f.Add("ladder", "sla.field.rising")
+			refuse("sla.field.rising")
 		case !slices.Contains([]Audience{"", TellAssignee, TellTeam, TellSupervisors}, r.Tell) || !known:
-			f.Add("ladder", "sla.field.choose")
+			refuse("sla.field.rung_choose")
 		case r.Tell == "" && !r.Raise && r.Hand == "":
-			f.Add("ladder", "sla.field.idle")
+			refuse("sla.field.idle")
+		case slices.Contains(ladder[:i], r):
+			refuse("sla.field.rung_twice")
 		}
 	}
 	return nil

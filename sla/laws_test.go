@@ -169,7 +169,7 @@ func TestWhateverHappensThePromisesKeepTheirLaws(t *testing.T) {
 	for _, p := range all { // teams have targets, too, and what pauses differs
 		p.Targets[sla.Internal] = p.Targets[sla.First] * 2
 		p.Pauses = slices.Concat(p.Pauses, map[bool][]sla.PromiseName{true: {sla.First, sla.Internal}}[p.Conditions["priority"][0] != string(tickets.Normal)])
-		must(t, w.engine.ChangePolicy(w.as("sam"), p))
+		must(t, w.change(p))
 	}
 	teams, err := w.people.Teams(t.Context())
 	must(t, err)

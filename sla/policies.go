@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"amigo/app/fault"
 	"amigo/app/people"
@@ -41,11 +42,18 @@ const step = 10
 // Supervisors only. Fields: name, calendar, target.first, target.next … (of each
 // promise), targets (there is none), condition.type, condition.priority … (of
 // each condition), pauses, ladder. It makes the promises of tickets that are
-// opened or reclassified from now on; see [Engine.Rejudge].
+// opened or reclassified from now on; see [Engine.Rejudge]. One that says what
+// another says already is fault.Conflict: a form that was sent twice.
 func (e *Engine) AddPolicy(ctx context.Context, p Policy) (added Policy, err error) {
 	defer fault.Wrap(&err, "sla: add policy %q", p.Name)
 	err = e.administer(ctx, func(ctx context.Context, active []Policy) error {
 		if p, err = e.checked(ctx, p); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(active, func(q Policy) bool { return q.Digest() == p.Digest() }) {
+			return fault.Because(fault.Conflict, "sla.policy.twin")
+		}
+		if err := unnamed(active, p); err != nil {
 			return err
 		}
 		p.ID, p.RetiredAt, p.Position = 0, nil, step
@@ -64,16 +72,25 @@ func (e *Engine) AddPolicy(ctx context.Context, p Policy) (added Policy, err err
 // ChangePolicy replaces what a policy says; its position stays. Supervisors
 // only. Fields as of [Engine.AddPolicy]. Promises that were made keep their
 // targets, see [Engine.Rejudge]; what pauses them and who is told is as it now
-// says. A retired one is fault.Conflict.
-func (e *Engine) ChangePolicy(ctx context.Context, p Policy) (err error) {
+// says. seen is the [Policy.Digest] of what it said when it was read: when it
+// says something else by now, or has been retired, that is fault.Conflict.
+func (e *Engine) ChangePolicy(ctx context.Context, p Policy, seen string) (err error) {
 	defer fault.Wrap(&err, "sla: change policy %d", p.ID)
 	return e.administer(ctx, func(ctx context.Context, active []Policy) error {
 		now, err := e.active(ctx, active, p.ID)
 		if err != nil {
 			return err
 		}
+		if now.Digest() != seen {
+			return fault.Because(fault.Conflict, "sla.policy.changed")
+		}
 		if p, err = e.checked(ctx, p); err != nil {
 			return err
+		}
+		if p.Name != now.Name {
+			if err := unnamed(active, p); err != nil {
+				return err
+			}
 		}
 		p.Position, p.RetiredAt = now.Position, nil
 		return e.store.changePolicy(ctx, p)
@@ -113,6 +130,15 @@ func (e *Engine) RetirePolicy(ctx context.Context, id PolicyID) (err error) {
 		p.RetiredAt, p.Position = &now, -int(p.ID) // the positions of those that are tried are above 0
 		return e.store.changePolicy(ctx, p)
 	})
+}
+
+// unnamed refuses a policy whose name another one has.
+func unnamed(active []Policy, p Policy) error {
+	f := fault.Fields{}
+	if slices.ContainsFunc(active, func(q Policy) bool { return q.ID != p.ID && strings.EqualFold(q.Name, p.Name) }) {
+		f.Add("name", "sla.field.name_taken")
+	}
+	return f.Err()
 }
 
 // administer lets a supervisor change the policies that are tried, nobody else

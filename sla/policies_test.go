@@ -37,6 +37,15 @@ func (w *world) policies() (names []string) {
 	return names
 }
 
+// change lets a supervisor change a policy as it is read now.
+func (w *world) change(p sla.Policy) error {
+	now, err := w.engine.Policy(w.t.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	return w.engine.ChangePolicy(w.as("sam"), p, now.Digest())
+}
+
 func TestSupervisorsArrangeThePolicies(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		sam := w.as("sam")
@@ -55,7 +64,7 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 			t.Errorf("moved to the top: %s", got)
 		}
 		p.Name, p.Targets[sla.First] = "Lycées et LP", time.Hour
-		must(t, w.engine.ChangePolicy(sam, p))
+		must(t, w.change(p))
 		got, err := w.engine.Policy(sam, p.ID)
 		must(t, err)
 		if got.Name != p.Name || !maps.Equal(got.Targets, p.Targets) || got.Position >= 10+1 {
@@ -68,7 +77,7 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 		if got, err = w.engine.Policy(sam, p.ID); err != nil || got.RetiredAt == nil {
 			t.Errorf("the retired one is %+v, %v", got, err)
 		}
-		if err := w.engine.ChangePolicy(sam, p); !errors.Is(err, fault.Conflict) {
+		if err := w.change(p); !errors.Is(err, fault.Conflict) {
 			t.Errorf("a retired policy was changed: %v", err)
 		}
 		if err := w.engine.MovePolicy(sam, 99, 1); !errors.Is(err, fault.NotFound) {
@@ -85,7 +94,7 @@ func TestOnlySupervisorsTouchPolicies(t *testing.T) {
 		_, try := w.engine.DryRun(theo, k.ID)
 		_, see := w.engine.Preview(theo, calendar.Normandie, calendar.Spec{})
 		for what, err := range map[string]error{
-			"add": add, "dry run": try, "preview": see, "change": w.engine.ChangePolicy(theo, sla.Policy{ID: 1}),
+			"add": add, "dry run": try, "preview": see, "change": w.engine.ChangePolicy(theo, sla.Policy{ID: 1}, ""),
 			"move": w.engine.MovePolicy(theo, 1, 1), "retire": w.engine.RetirePolicy(theo, 1), "rejudge": w.engine.Rejudge(theo),
 		} {
 			if !errors.Is(err, fault.Denied) {
@@ -122,6 +131,9 @@ func TestAPolicyThatCannotBeIsRefusedByField(t *testing.T) {
 			"an unknown pause":       {func(p *sla.Policy) { p.Pauses = []sla.PromiseName{"lunch"} }, "pauses"},
 			"a level of nothing":     {func(p *sla.Policy) { p.Ladder[0].Level = 0 }, "ladder"},
 			"a level too high":       {func(p *sla.Policy) { p.Ladder[1].Level = 1001 }, "ladder"},
+			"a rung twice":           {func(p *sla.Policy) { p.Ladder[1] = p.Ladder[0] }, "ladder"},
+			"an answer too late":     {func(p *sla.Policy) { p.Targets[sla.First] = 3 * time.Hour }, "target.first"},
+			"a name that is taken":   {func(p *sla.Policy) { p.Name = "urgente" }, "name"},
 			"levels that fall":       {func(p *sla.Policy) { p.Ladder[0].Level = 101 }, "ladder"},
 			"an unknown audience":    {func(p *sla.Policy) { p.Ladder[0].Tell = "everybody" }, "ladder"},
 			"an unknown team":        {func(p *sla.Policy) { p.Ladder[0].Hand = "nowhere" }, "ladder"},
@@ -133,6 +145,45 @@ func TestAPolicyThatCannotBeIsRefusedByField(t *testing.T) {
 			if fields := fault.FieldsOf(err); len(fields) != 1 || fields[c.field].Key == "" {
 				t.Errorf("%s: %v, want %s refused", name, err, c.field)
 			}
+		}
+	})
+}
+
+func TestAPolicyIsNotChangedByWhoReadWhatItNoLongerSays(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sam := w.as("sam")
+		all, err := w.engine.Policies(sam)
+		must(t, err)
+		seen, mine := all[2].Digest(), all[2]
+		must(t, w.engine.MovePolicy(sam, all[2].ID, -1)) // where it stands is not what it says
+		mine.Calendar, mine.Targets = calendar.Normandie, map[sla.PromiseName]time.Duration{sla.Resolution: 9 * time.Hour}
+		must(t, w.engine.ChangePolicy(sam, mine, seen))
+		theirs := all[2]
+		theirs.Name = "Courante"
+		if err := w.engine.ChangePolicy(sam, theirs, seen); !errors.Is(err, fault.Conflict) {
+			t.Errorf("the second editor is told %v", err)
+		}
+		theirs.Name = "Haute"
+		if fields := fault.FieldsOf(w.change(theirs)); fields["name"].Key == "" {
+			t.Errorf("two policies may have one name: %v", fields)
+		}
+		now, err := w.engine.Policy(sam, mine.ID)
+		must(t, err)
+		if now.Name != "Normale" || now.Targets[sla.Resolution] != 9*time.Hour {
+			t.Errorf("it says %+v", now)
+		}
+	})
+}
+
+func TestAPolicyThatIsSentTwiceIsAddedOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		_, err := w.engine.AddPolicy(w.as("sam"), lycees())
+		must(t, err)
+		if _, err := w.engine.AddPolicy(w.as("sam"), lycees()); !errors.Is(err, fault.Conflict) {
+			t.Errorf("the second is told %v", err)
+		}
+		if got := len(w.policies()); got != 5 {
+			t.Errorf("there are %d policies", got)
 		}
 	})
 }
@@ -189,7 +240,7 @@ func TestRejudgingPutsOpenTicketsUnderThePoliciesOfTodayAndKeepsTheTimeUsed(t *t
 		must(t, err)
 		normal := all[2]
 		normal.Targets = map[sla.PromiseName]time.Duration{sla.Resolution: 4 * time.Hour}
-		must(t, w.engine.ChangePolicy(w.as("sam"), normal))
+		must(t, w.change(normal))
 		wantAt(t, "resolution, as it was promised", w.get(runs.ID).ResolutionDueAt, "2026-11-20 13:00")
 		must(t, w.engine.Rejudge(w.as("sam")))
 		w.drain()
@@ -219,7 +270,7 @@ func TestAnotherCalendarKeepsTheTimeUsed(t *testing.T) {
 		_, err = w.book.Put(people.As(t.Context(), people.System()), "astreinte", calendar.Spec{TZ: "Europe/Paris", Weekly: always()})
 		must(t, err)
 		onCall.Calendar, onCall.Targets[sla.Resolution] = "astreinte", 20*time.Hour
-		must(t, w.engine.ChangePolicy(w.as("sam"), onCall))
+		must(t, w.change(onCall))
 
 		urgent := tickets.Urgent
 		for _, id := range []tickets.ID{runs.ID, waits.ID} {
@@ -239,7 +290,7 @@ func TestAnotherCalendarKeepsTheTimeUsed(t *testing.T) {
 		wantAt(t, "its resolution", w.get(waits.ID).ResolutionDueAt, "2026-11-20 10:00")
 
 		onCall.Calendar = calendar.Normandie // and nobody is on call any more
-		must(t, w.engine.ChangePolicy(w.as("sam"), onCall))
+		must(t, w.change(onCall))
 		must(t, w.engine.Rejudge(w.as("sam")))
 		w.drain()
 		if s := w.standing(runs.ID, sla.Resolution); s.Calendar != calendar.Normandie || s.Consumed != 16*time.Hour {
@@ -312,7 +363,7 @@ func TestATargetOfTheTeamRunsOnTheTeamsCalendarWhileItHasTheTicket(t *testing.T)
 		must(t, err)
 		p := all[2]
 		p.Targets[sla.Internal], p.Pauses = 6*time.Hour, append(p.Pauses, sla.Internal)
-		must(t, w.engine.ChangePolicy(w.as("sam"), p))
+		must(t, w.change(p))
 
 		k := w.open(tickets.Normal) // Wednesday, 9:00: the technicians of Caen stay until 18:00
 		s := w.standing(k.ID, sla.Internal)

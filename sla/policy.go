@@ -1,6 +1,9 @@
 package sla
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -60,6 +63,15 @@ const (
 	TellTeam        Audience = "team"
 	TellSupervisors Audience = "supervisors"
 )
+
+// Digest is a short name for what a policy says, wherever it stands: two that
+// say the same have the same.
+func (p Policy) Digest() string {
+	p.ID, p.Position, p.RetiredAt = 0, 0, nil
+	text, _ := json.Marshal(p) // plain values cannot fail
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:12])
+}
 
 // internally says whether any policy has a target for teams.
 func internally(all []Policy) bool {

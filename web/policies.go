@@ -113,7 +113,7 @@ func (s *Server) counting(ctx context.Context, t *i18n.Printer) (*ui.Banner, err
 // try asks every policy about a ticket; nil, with the field's error, when there
 // is no such ticket.
 func (s *Server) try(ctx context.Context, w vocabulary, f *ui.Field) (*trialView, error) {
-	id, ok := tickets.ParseRef(f.Value)
+	id, ok := tickets.ParseRef(bareRef(f.Value))
 	if !ok {
 		f.Error = w.t.T("admin.mail.no_ref")
 		return nil, nil
@@ -140,6 +140,15 @@ func (s *Server) try(ctx context.Context, w vocabulary, f *ui.Field) (*trialView
 		v.lines = append(v.lines, trialLine{mark: ui.Mark{Meaning: ui.Soon, Word: w.t.T("policypage.trial.none")}})
 	}
 	return v, nil
+}
+
+// bareRef is a reference without the name of the house, as a subject has it.
+func bareRef(text string) string {
+	text = strings.TrimSpace(text)
+	if n := len("AMIGO"); len(text) > n && strings.EqualFold(text[:n], "AMIGO") {
+		return text[n:]
+	}
+	return text
 }
 
 // trial says what came of one policy; after the first that applies the others

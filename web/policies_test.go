@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 
@@ -86,7 +88,7 @@ func TestAPolicyIsRetiredOnceThatIsConfirmed(t *testing.T) {
 	names := w.policyNames()
 	sam := w.visit("sam")
 	first := sam.get("/admin/policies").Find(".policy h2 a").First().AttrOr("href", "")
-	asked := sam.get(first).want(http.StatusOK, has(`a[href$="?do=retire#retire"]`)).b.get(first+"?do=retire").want(http.StatusOK, inside("#retire", says("Retirer « "+names[0]+" » ?")))
+	asked := sam.get(first).want(http.StatusOK, inside(`form#policy a[href$="?do=retire#retire"]`, says("Retirer"))).b.get(first+"?do=retire").want(http.StatusOK, inside("#retire", says("Retirer « "+names[0]+" » ?")))
 	token := asked.Find("input[name=csrf]").First().AttrOr("value", "")
 	sam.post(first+"/retire", map[string][]string{"csrf": {token}}).want(http.StatusOK, has("#retire"))
 	if len(w.policyNames()) != len(names) {
@@ -97,6 +99,45 @@ func TestAPolicyIsRetiredOnceThatIsConfirmed(t *testing.T) {
 	w.wantNotedBy("sam", "policy.retire", "policy:")
 }
 
+func TestWhoSavesAPolicySecondIsToldWhatChangedAndKeepsTheirInput(t *testing.T) {
+	w := newTown(t)
+	sam := w.visit("sam")
+	at := sam.get("/admin/policies").Find(".policy h2 a").First().AttrOr("href", "")
+	mine, theirs := sam.get(at), sam.get(at)
+	theirs.submit("form#policy", map[string]string{"target_resolution": "5 h"}).want(http.StatusOK, inside("#flash", says("enregistrée")))
+	stale := mine.submit("form#policy", map[string]string{"name": "Très urgente", "target_resolution": "6 h"}).want(http.StatusConflict,
+		inside("form#policy .notice", says("changé entre-temps"), says("Résolution 5 h"), says("Urgente")), inside("input[name=name]", attr("value", "Très urgente")), inside("input[name=target_resolution]", attr("value", "6 h")))
+	if got := w.policyNames()[0]; got != "Urgente" {
+		t.Errorf("it was overwritten: %s", got)
+	}
+	stale.submit("form#policy", nil).want(http.StatusOK, inside("#flash", says("enregistrée")), inside(".policy:first-child", says("Très urgente"), says("Résolution 6 h")))
+}
+
+func TestANewPolicyThatIsSentTwiceIsMadeOnce(t *testing.T) {
+	w := newTown(t)
+	before := len(w.policyNames())
+	form := w.visit("sam").get("/admin/policies/new")
+	typed := map[string]string{"name": "Examens", "target_resolution": "8 h"}
+	form.submit("form#policy", typed).want(http.StatusOK, inside("#flash", says("créée")))
+	form.submit("form#policy", typed).want(http.StatusOK, inside("#flash", says("existe déjà")), count(".policy", before+1))
+	form.submit("form#policy", map[string]string{"name": "examens", "target_resolution": "9 h"}).want(http.StatusUnprocessableEntity, inside("#f-name-error", says("autre règle")))
+}
+
+func TestWhatIsWrongWithAPolicySaysWhere(t *testing.T) {
+	w := newTown(t)
+	form := w.visit("sam").get("/admin/policies/new")
+	typed := func(more map[string]string) map[string]string {
+		all := map[string]string{"name": "Examens", "target_resolution": "8 h"}
+		maps.Copy(all, more)
+		return all
+	}
+	form.submit("form#policy", typed(map[string]string{"target_resolution": "99999 h"})).want(http.StatusUnprocessableEntity, inside("#f-target_resolution-error", says("8784 h au plus")))
+	form.submit("form#policy", typed(map[string]string{"target_first": "9 h"})).want(http.StatusUnprocessableEntity, inside("#f-target_first-error", says("après la résolution")))
+	form.submit("form#policy", typed(map[string]string{"level_0": "2000", "tell_0": "team", "level_1": "50", "tell_1": "team"})).want(http.StatusUnprocessableEntity,
+		inside("#ladder", says("Ligne 2"), says("2000 %")), inside("input[name=level_1]", attr("value", "2000")))
+	form.submit("form#policy", typed(map[string]string{"level_0": "50", "tell_0": "team", "level_1": "50", "tell_1": "team"})).want(http.StatusUnprocessableEntity, inside("#ladder", says("Ligne 2"), says("déjà")))
+}
+
 func TestThePoliciesAreTriedOnATicket(t *testing.T) {
 	w := newTown(t)
 	ticket := w.ticket("bob", "Imprimante muette")
@@ -105,6 +146,9 @@ func TestThePoliciesAreTriedOnATicket(t *testing.T) {
 	sam.get("/admin/policies?ticket="+ticket.ID.Ref()).want(http.StatusOK, inside("#trial", says("Imprimante muette")), count(".trials li", len(names)),
 		inside(".trials li:nth-child(1)", says("ne s'applique pas"), says(names[0]), says("Priorité : Urgente")),
 		inside(".trials li:nth-child(3)", says("s'applique"), says("Résolution 18 h")), inside(".trials li:nth-child(4)", says("ne s'applique pas"), says("Priorité : Basse")))
+	for _, asked := range []string{"#" + ticket.ID.Ref(), ticket.ID.Label(), "amigo " + ticket.ID.Ref(), " AMIGO\u00a0#" + ticket.ID.Ref() + " "} {
+		sam.get("/admin/policies?ticket="+url.QueryEscape(asked)).want(http.StatusOK, inside("#trial", says("Imprimante muette")))
+	}
 	for asked, want := range map[string]string{"x": "numéro", "99999": "ticket"} {
 		sam.get("/admin/policies?ticket="+asked).want(http.StatusUnprocessableEntity, inside("#f-ticket-error", says(want)), inside("input[name=ticket]", attr("value", asked)))
 	}

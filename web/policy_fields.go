@@ -36,6 +36,9 @@ func (w vocabulary) form(d policyDraft) policyForm {
 		ladder:    ui.Field{Name: "ladder", ID: "ladder", Label: w.t.T("policypage.ladder_field"), Error: says("ladder")},
 		rejudge:   ui.Field{Name: "rejudge", Label: w.t.T("policypage.rejudge"), Hint: w.t.T("policypage.rejudge_hint"), Optional: true},
 	}
+	if v.seen = d.seen; d.now != nil {
+		v.changed, v.stale = true, w.differing(*d.now, d.policy)
+	}
 	if d.rejudge {
 		v.rejudge.Value = "on"
 	}

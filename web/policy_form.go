@@ -26,6 +26,8 @@ type policyDraft struct {
 	rungs   []rungDraft
 	rejudge bool
 	wrong   fault.Fields
+	seen    string      // what the policy said when it was read, as its digest
+	now     *sla.Policy // what it says by now, when somebody else changed it
 }
 
 // rungDraft is a rung as it was typed; an empty level is no rung.
@@ -43,6 +45,9 @@ const (
 // policyForm is a draft, ready to be drawn.
 type policyForm struct {
 	action, csrf string
+	seen         string    // what it said when the form was drawn
+	stale        []ui.Fact // what it says by now other than the form
+	changed      bool      // somebody else changed it
 	name         ui.Field
 	calendar     ui.Field
 	calendars    []ui.Option
@@ -96,7 +101,7 @@ func (s *Server) policyShow(c echo.Context) error {
 // draftOf is the draft of a policy as it is.
 func draftOf(c echo.Context, p sla.Policy) policyDraft {
 	t := i18n.From(c.Request().Context())
-	d := policyDraft{policy: p, typed: map[sla.PromiseName]string{}}
+	d := policyDraft{policy: p, typed: map[sla.PromiseName]string{}, seen: p.Digest()}
 	for name, target := range p.Targets {
 		d.typed[name] = t.Working(target)
 	}
@@ -108,9 +113,15 @@ func draftOf(c echo.Context, p sla.Policy) policyDraft {
 
 // policyAdd adds a policy after all others.
 func (s *Server) policyAdd(c echo.Context) error {
-	return s.keepPolicy(c, 0, "policy.add", "policypage.added", func(ctx context.Context, p sla.Policy) (sla.Policy, error) {
+	err := s.keepPolicy(c, 0, "policy.add", "policypage.added", func(ctx context.Context, p sla.Policy) (sla.Policy, error) {
 		return s.Engine.AddPolicy(ctx, p)
 	})
+	if errors.Is(err, fault.Conflict) { // the form was sent twice
+		ctx := c.Request().Context()
+		s.flash(ctx, ui.Flash{Meaning: ui.Soon, Text: i18n.From(ctx).T("policypage.there")})
+		return seeOther(c, "/admin/policies")
+	}
+	return err
 }
 
 // policyChange changes a policy.
@@ -120,7 +131,7 @@ func (s *Server) policyChange(c echo.Context) error {
 		return err
 	}
 	return s.keepPolicy(c, sla.PolicyID(id), "policy.change", "policypage.changed", func(ctx context.Context, p sla.Policy) (sla.Policy, error) {
-		return p, s.Engine.ChangePolicy(ctx, p)
+		return p, s.Engine.ChangePolicy(ctx, p, formOf(c).text("seen"))
 	})
 }
 
@@ -143,6 +154,9 @@ func (s *Server) keepPolicy(c echo.Context, id sla.PolicyID, action, key string,
 		return s.showPolicy(c, http.StatusUnprocessableEntity, d)
 	}
 	kept, err := keep(ctx, d.policy)
+	if id != 0 && errors.Is(err, fault.Conflict) {
+		return s.overtaken(c, d)
+	}
 	if errors.Is(err, fault.Invalid) {
 		maps.Copy(d.wrong, fault.FieldsOf(err))
 		if len(d.wrong) == 0 {
@@ -159,10 +173,21 @@ func (s *Server) keepPolicy(c echo.Context, id sla.PolicyID, action, key string,
 	return s.policyDone(c, action, int64(kept.ID), key, map[string]any{"name": kept.Name, "open_tickets": d.rejudge})
 }
 
+// overtaken shows a draft whose policy somebody else changed meanwhile, with
+// what it says by now. Saving again replaces that.
+func (s *Server) overtaken(c echo.Context, d policyDraft) error {
+	now, err := s.Engine.Policy(c.Request().Context(), d.policy.ID)
+	if err != nil {
+		return err
+	}
+	d.policy.RetiredAt, d.seen, d.now = now.RetiredAt, now.Digest(), &now
+	return s.showPolicy(c, http.StatusConflict, d)
+}
+
 // readPolicy reads the form. Only what cannot be read at all is wrong already;
 // the engine judges the rest.
 func readPolicy(f *form) policyDraft {
-	d := policyDraft{typed: map[sla.PromiseName]string{}, wrong: fault.Fields{}, rejudge: f.Has("rejudge")}
+	d := policyDraft{typed: map[sla.PromiseName]string{}, wrong: fault.Fields{}, rejudge: f.Has("rejudge"), seen: f.text("seen")}
 	p := sla.Policy{Name: f.text("name"), Calendar: f.text("calendar"), Conditions: map[string][]string{}, Targets: map[sla.PromiseName]time.Duration{}}
 	for _, name := range sla.Conditions {
 		if values := f.Values[name]; len(values) > 0 {
@@ -202,7 +227,17 @@ func (d *policyDraft) readLadder(f *form) {
 		d.rungs = append(d.rungs, r)
 		d.policy.Ladder = append(d.policy.Ladder, sla.Rung{Level: level, Tell: sla.Audience(r.tell), Raise: r.raise, Hand: r.hand})
 	}
+	if len(d.wrong) > 0 {
+		return // what cannot be read has no order: the lines stay as they were typed
+	}
+	slices.SortStableFunc(d.rungs, func(a, b rungDraft) int { return a.percent() - b.percent() })
 	slices.SortStableFunc(d.policy.Ladder, func(a, b sla.Rung) int { return a.Level - b.Level })
+}
+
+// percent is the level of a rung that can be read.
+func (r rungDraft) percent() int {
+	n, _ := strconv.Atoi(trimPercent(r.level))
+	return n
 }
 
 // showPolicy shows the form as it is filled.

@@ -113,6 +113,20 @@ func (w vocabulary) facts(p sla.Policy) []ui.Fact {
 	return facts
 }
 
+// differing is what a policy says other than a draft of it.
+func (w vocabulary) differing(now, draft sla.Policy) (facts []ui.Fact) {
+	if now.Name != draft.Name {
+		facts = append(facts, ui.Fact{Term: w.t.T("policypage.name"), Text: now.Name})
+	}
+	said := w.facts(draft)
+	for _, fact := range w.facts(now) {
+		if !slices.ContainsFunc(said, func(f ui.Fact) bool { return f.Term == fact.Term && f.Text == fact.Text }) {
+			facts = append(facts, fact)
+		}
+	}
+	return facts
+}
+
 // conditions says for which tickets a policy is: "Priorité : Haute ou Urgente".
 func (w vocabulary) conditions(p sla.Policy) string {
 	var parts []string

@@ -12,8 +12,8 @@ import (
 // What people type for a length of working time: "4 h", "0 h 30", "4h30",
 // "4:30", "45 min", "2 h 10 min"; a bare number is hours.
 var (
-	inHours   = regexp.MustCompile(`^(\d{1,4})(?:\s*(?:h|:)\s*(?:(\d{1,2})\s*(?:min|mn|m)?)?)?$`)
-	inMinutes = regexp.MustCompile(`^(\d{1,5})\s*(?:min|mn|m)$`)
+	inHours   = regexp.MustCompile(`^(\d{1,6})(?:\s*(?:h|:)\s*(?:(\d{1,2})\s*(?:min|mn|m)?)?)?$`)
+	inMinutes = regexp.MustCompile(`^(\d{1,7})\s*(?:min|mn|m)$`)
 )
 
 // parseWork reads a length of working time in whole minutes.

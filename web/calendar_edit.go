@@ -73,7 +73,7 @@ func (s *Server) calendarEdit(c echo.Context) error {
 // specToEdit is the definition in force, or that of the model for a new calendar.
 func (s *Server) specToEdit(ctx context.Context, name, model string) (calendar.Spec, error) {
 	version, err := s.Book.Current(ctx, name)
-	if errors.Is(err, fault.NotFound) && model != "" && calendarName.MatchString(name) {
+	if errors.Is(err, fault.NotFound) && model != "" && calendar.CheckName(name) == nil {
 		version, err = s.Book.Current(ctx, model)
 	}
 	if err != nil {
@@ -87,8 +87,10 @@ func (s *Server) specToEdit(ctx context.Context, name, model string) (calendar.S
 func (s *Server) calendarSave(c echo.Context) error {
 	ctx, f := c.Request().Context(), formOf(c)
 	name := c.Param("name")
-	if !calendarName.MatchString(name) {
-		return fault.NotFound
+	if calendar.CheckName(name) != nil {
+		if _, err := s.Book.Current(ctx, name); err != nil {
+			return err
+		}
 	}
 	form, model, source := readCalendar(f.Values), f.text("model"), sourceEdit
 	if model != "" {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +80,7 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 	if v.places, err = s.placeFields(ctx, v.models); err != nil {
 		return err
 	}
-	v.name = ui.Field{Name: "name", Label: t.T("calendarpage.new.name"), Hint: t.T("calendarpage.new.name_hint"), Value: typed.Get("name"), MaxLength: maxCalendarName}
+	v.name = ui.Field{Name: "name", Label: t.T("calendarpage.new.name"), Hint: t.T("calendarpage.new.name_hint"), Value: typed.Get("name"), MaxLength: calendar.MaxName}
 	v.model = ui.Field{Name: "model", Label: t.T("calendarpage.new.model"), Value: cmp.Or(typed.Get("model"), calendar.Normandie)}
 	if m, refused := wrong["name"]; refused {
 		v.name.Error = t.Say(m)
@@ -239,26 +237,20 @@ func (s *Server) calendarPlaces(c echo.Context) error {
 	return seeOther(c, "/admin/calendars")
 }
 
-// What the name of a calendar may be: it stands in addresses and in policies.
-const maxCalendarName = 40
-
-var calendarName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// takenNames are words that have a page of their own beside the calendars.
-var takenNames = []string{"drafts", "new", "places", noCalendar}
-
 // calendarNew leads to the form of a calendar that is not there yet, filled
 // like another. Nothing is kept before that form was accepted.
 func (s *Server) calendarNew(c echo.Context) error {
 	ctx, f := c.Request().Context(), formOf(c)
-	name, model, wrong := f.text("name"), f.text("model"), fault.Fields{}
-	switch _, err := s.Book.Current(ctx, name); {
-	case !calendarName.MatchString(name) || len(name) > maxCalendarName:
-		wrong.Add("name", "calendarpage.new.bad_name")
-	case slices.Contains(takenNames, name) || err == nil:
-		wrong.Add("name", "calendarpage.new.taken")
-	case !errors.Is(err, fault.NotFound):
-		return err
+	name, model := f.text("name"), f.text("model")
+	wrong, bad := errors.AsType[fault.Fields](calendar.CheckName(name))
+	if !bad {
+		_, err := s.Book.Current(ctx, name)
+		switch {
+		case err == nil:
+			wrong = fault.Fields{"name": fault.Say("calendarpage.new.taken")}
+		case !errors.Is(err, fault.NotFound):
+			return err
+		}
 	}
 	if len(wrong) > 0 {
 		return s.showCalendars(c, http.StatusUnprocessableEntity, f.Values, wrong)

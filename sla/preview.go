@@ -3,6 +3,7 @@ package sla
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -18,7 +19,9 @@ type Preview struct {
 	Promises int // how many there are
 	Earlier  int // would be due earlier
 	Later    int // would be due later
-	Settled  int // would not be provisional any more
+	Settled  int // would have a firm date instead of a provisional one
+	Guessed  int // would have a provisional date instead of a firm one
+	Lost     int // would have no due date any more: nobody would ever work long enough
 	Sample   []Moved
 }
 
@@ -30,10 +33,13 @@ type Moved struct {
 	Before, After *time.Time // nil: none, as while it stands still
 }
 
-// shift is how far it would move.
+// shift is how far it would move: further than any other where no date is left.
 func (m Moved) shift() time.Duration {
-	if m.Before == nil || m.After == nil {
+	switch {
+	case m.Before == nil:
 		return 0
+	case m.After == nil:
+		return math.MaxInt64
 	}
 	return m.After.Sub(*m.Before).Abs()
 }
@@ -92,8 +98,13 @@ func (p *Preview) see(ctx context.Context, r reading, t *Timer, policy Policy) e
 		return err
 	}
 	p.Promises++
-	if guess && !t.Provisional {
+	switch never := t.Open != nil && t.DueAt == nil; {
+	case never && before != nil:
+		p.Lost++
+	case !never && guess && !t.Provisional:
 		p.Settled++
+	case !never && !guess && t.Provisional:
+		p.Guessed++
 	}
 	if sameInstant(before, t.DueAt) {
 		return nil

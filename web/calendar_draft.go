@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -105,9 +104,6 @@ func (s *Server) draftBanner(ctx context.Context, d calendar.Draft, stale bool) 
 	return b
 }
 
-// changesShown is how many stretches of changed days the table lists.
-const changesShown = 60
-
 // comparedYears is how far from today days are compared, both ways.
 const comparedYears = 15
 
@@ -115,18 +111,9 @@ const comparedYears = 15
 func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error {
 	ctx := c.Request().Context()
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
-	drawn, err := calendar.New(d.Spec)
+	before, after, err := s.sidesOf(ctx, d)
 	if err != nil {
 		return err
-	}
-	after := drawn.Assumed() // what is guessed matters, too: promises are made on it
-	var before *calendar.Calendar
-	if d.Base != 0 {
-		base, err := s.Book.Version(ctx, d.Base)
-		if err != nil {
-			return err
-		}
-		before = base.Assumed()
 	}
 	today := calendar.DayOf(now.In(after.Zone()))
 	changes := changesBetween(before, after, today)
@@ -134,7 +121,8 @@ func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error
 	if ahead < 0 {
 		ahead = len(changes)
 	}
-	v.changes, v.past = changeTable(t, "calendarpage.changes.caption", changes[ahead:], now), changeTable(t, "calendarpage.changes.past_caption", changes[:ahead], now)
+	words := changeWords{t, now, before, after}
+	v.changes, v.past = words.table("calendarpage.changes.caption", changes[ahead:]), words.table("calendarpage.changes.past_caption", changes[:ahead])
 	v.pastTitle = t.N("calendarpage.changes.past", ahead)
 	year := schoolYearOf(today)
 	if len(changes) > 0 {
@@ -153,6 +141,23 @@ func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error
 	return nil
 }
 
+// sidesOf are the calendars before and after a draft, with what is guessed of
+// them: promises are made on that, too. The one before is nil where there is none.
+func (s *Server) sidesOf(ctx context.Context, d calendar.Draft) (before, after *calendar.Calendar, err error) {
+	drawn, err := calendar.New(d.Spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d.Base == 0 {
+		return nil, drawn.Assumed(), nil
+	}
+	base, err := s.Book.Version(ctx, d.Base)
+	if err != nil {
+		return nil, nil, err
+	}
+	return base.Assumed(), drawn.Assumed(), nil
+}
+
 // changesBetween are the days that change, some years around today; of those
 // that are only assumed, the first year.
 func changesBetween(before, after *calendar.Calendar, today calendar.Day) []calendar.Change {
@@ -163,38 +168,15 @@ func changesBetween(before, after *calendar.Calendar, today calendar.Day) []cale
 		first, last = min(first, f), max(last, before.Published())
 	}
 	const around = comparedYears * 366
-	return calendar.Compare(before, after, max(first, today-around), min(last+366, today+around))
+	changes := calendar.Compare(before, after, max(first, today-around), min(last+366, today+around))
+	return slices.DeleteFunc(changes, stillClosed)
 }
 
-// changeTable lists what changes; what does not fit is counted in its last row.
-func changeTable(t *i18n.Printer, caption string, changes []calendar.Change, now time.Time) ui.Table {
-	table := ui.Table{Caption: t.T(caption), Stacked: true, Columns: []ui.Column{
-		{Label: t.T("calendarpage.named.days")}, {Label: t.T("calendarpage.changes.before")}, {Label: t.T("calendarpage.changes.after")},
-	}}
-	for i, c := range changes {
-		if i == changesShown {
-			table.Rows = append(table.Rows, []ui.Cell{{Text: t.N("calendarpage.changes.more", len(changes)-changesShown)}, {}, {}})
-			break
-		}
-		days := stretchWords(t, c.From, c.To, now)
-		if length := int(c.To-c.From) + 1; c.Days < length {
-			days = joined(days, t.N("calendarpage.changes.of_which", c.Days))
-		}
-		table.Rows = append(table.Rows, []ui.Cell{{Text: days}, {Text: sideWords(t, c.Before)}, {Text: sideWords(t, c.After)}})
-	}
-	return table
-}
-
-// sideWords say what a day was, or will be.
-func sideWords(t *i18n.Printer, h calendar.Hours) string {
-	if h.Rule == "" {
-		return t.T("calendarpage.changes.unknown")
-	}
-	words := t.T("calendarpage.changes.side", "Plan", planWords(t, h.Plan), "Hours", hoursWords(t, h.Open))
-	if h.Rule == calendar.ByClosure {
-		words = planWords(t, h.Plan)
-	}
-	return joined(append([]string{words}, h.Marks...)...)
+// stillClosed says that a day is closed for the same reason as before: that
+// another period lies beneath changes nothing for anybody.
+func stillClosed(c calendar.Change) bool {
+	return c.Before.Rule == calendar.ByClosure && c.After.Rule == calendar.ByClosure &&
+		c.Before.Closure == c.After.Closure && slices.Equal(c.Before.Marks, c.After.Marks)
 }
 
 // changedYears are the school years in which something changes; none where

@@ -13,6 +13,7 @@ import (
 // movesView is which open promises a draft would move.
 type movesView struct {
 	words string
+	lost  *ui.Banner // some would have no due date any more
 	table ui.Table
 }
 
@@ -29,6 +30,9 @@ func (s *Server) movesOf(ctx context.Context, d calendar.Draft) (*movesView, err
 		{Label: t.T("calendarpage.changes.before")},
 		{Label: t.T("calendarpage.changes.after")},
 	}}}
+	if p.Lost > 0 {
+		v.lost = &ui.Banner{Meaning: ui.Late, Title: t.N("calendarpage.moves.lost", p.Lost), Text: t.T("calendarpage.moves.lost_text")}
+	}
 	due := func(at *time.Time) string {
 		if at == nil {
 			return t.T("calendarpage.moves.none_due")
@@ -51,14 +55,19 @@ func movesWords(t *i18n.Printer, p sla.Preview) string {
 	if p.Promises == 0 {
 		return t.T("calendarpage.moves.no_promise")
 	}
-	if p.Earlier+p.Later+p.Settled == 0 {
+	if p.Earlier+p.Later+p.Settled+p.Guessed+p.Lost == 0 {
 		return t.N("calendarpage.moves.still", p.Promises)
 	}
 	words := []string{t.N("calendarpage.moves.all", p.Promises)}
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"calendarpage.moves.earlier", p.Earlier}, {"calendarpage.moves.later", p.Later}, {"calendarpage.moves.settled", p.Settled}} {
+	}{
+		{"calendarpage.moves.earlier", p.Earlier},
+		{"calendarpage.moves.later", p.Later},
+		{"calendarpage.moves.settled", p.Settled},
+		{"calendarpage.moves.guessed", p.Guessed},
+	} {
 		if part.n > 0 {
 			words = append(words, t.N(part.key, part.n))
 		}

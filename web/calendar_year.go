@@ -22,7 +22,7 @@ type yearView struct {
 	old      bool       // not the version in force: nothing is changed here
 	end      *ui.Banner // it ends soon, or another version is in force
 	counting *ui.Banner // promises are being counted anew
-	drafts   ui.Table   // that wait for a decision
+	drafts   draftLists // that wait for a decision
 	hours    *ui.Hours  // nil: not known
 	facts    []ui.Fact
 	year     yearChoice
@@ -75,7 +75,7 @@ func (s *Server) calendarShow(c echo.Context) error {
 	if v.old {
 		v.end = &ui.Banner{Title: t.T("calendarpage.old", "Number", shown.Number), Text: t.T("calendarpage.old_text")}
 	}
-	if v.drafts, err = s.draftTable(ctx, name); err != nil {
+	if v.drafts, err = s.draftsOf(ctx, name); err != nil {
 		return err
 	}
 	if v.facts, err = s.editionFacts(ctx, shown, version.Calendar); err != nil {

@@ -25,7 +25,7 @@ type calendarsView struct {
 	banners  []ui.Banner // calendars that end too soon
 	counting *ui.Banner  // promises are being counted anew
 	table    ui.Table
-	drafts   ui.Table
+	drafts   draftLists
 	name     ui.Field // of a new calendar
 	model    ui.Field // which one it begins as
 	models   []ui.Option
@@ -74,7 +74,7 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 	if v.table, err = s.calendarTable(ctx, all, places, ends); err != nil {
 		return err
 	}
-	if v.drafts, err = s.draftTable(ctx, ""); err != nil {
+	if v.drafts, err = s.draftsOf(ctx, ""); err != nil {
 		return err
 	}
 	if v.places, err = s.placeFields(ctx, v.models); err != nil {
@@ -201,6 +201,10 @@ func (s *Server) placeFields(ctx context.Context, models []ui.Option) ([]placeCa
 	}
 	return asked, err
 }
+
+// calendarsAgain leads to the calendars from an address to which forms are sent:
+// somebody who loads a refused form again has it in their browser.
+func (s *Server) calendarsAgain(c echo.Context) error { return seeOther(c, "/admin/calendars") }
 
 // calendarPlaces gives teams and sites their calendars, those that changed.
 func (s *Server) calendarPlaces(c echo.Context) error {

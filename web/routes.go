@@ -140,7 +140,9 @@ func (s *Server) table() []route {
 
 		// Supervisors and above: calendars, what they will be, whose they are.
 		get("/admin/calendars", forSupervisors, s.calendarList),
+		get("/admin/calendars/new", forSupervisors, s.calendarsAgain),
 		post("/admin/calendars/new", forSupervisors, s.calendarNew),
+		get("/admin/calendars/places", forSupervisors, s.calendarsAgain),
 		post("/admin/calendars/places", forSupervisors, s.calendarPlaces),
 		get("/admin/calendars/drafts/:id", forSupervisors, s.draftShow),
 		post("/admin/calendars/drafts/:id/apply", forSupervisors, s.draftApply),

@@ -56,7 +56,10 @@ func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiRep
 		return nil, failed(ctx, fault.Fields{"to": fault.Say("web.api.no_day", "Day", in.To)})
 	}
 	for _, text := range in.Where {
-		group, key, _ := strings.Cut(text, ":")
+		group, key, both := strings.Cut(text, ":")
+		if !both {
+			return nil, failed(ctx, fault.Fields{"where": fault.Say("web.api.where", "Where", text)})
+		}
 		q.Where = append(q.Where, report.Filter{Group: report.Group(group), Key: key})
 	}
 	answer, err := a.Reporter.Resolution(ctx, q)

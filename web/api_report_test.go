@@ -104,5 +104,7 @@ func TestReportsAreForSupervisors(t *testing.T) {
 		w.ask("sam", "GET", "/reports/resolution?from=2026-11-19&to=2026-11-18", nil).refuses("query.to")
 		w.ask("sam", "GET", "/reports/resolution?from=2001-11-19&to=2026-11-18", nil).refuses("query.from")
 		w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-18&group=colour", nil).refuses("query.group")
+		w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-18&where=site", nil).refuses("query.where")
+		w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-18&where=colour:red", nil).refuses("query.where")
 	})
 }

@@ -106,7 +106,7 @@ func byID(all []Policy) map[PolicyID]Policy {
 func (w *watch) heed(ctx context.Context, h tickets.Happening) error {
 	w.at = instantOf(h)
 	for _, t := range w.timers {
-		if _, err := w.renew(ctx, t, w.policies[t.Policy]); err != nil {
+		if err := w.renew(ctx, t, w.policies[t.Policy]); err != nil {
 			return err
 		}
 	}
@@ -158,7 +158,7 @@ func (w *watch) carry(ctx context.Context, m move) error {
 		return w.runOn(ctx, t, p)
 	case m.do == revive && !t.State.alive():
 		t.State = paused
-		if _, err := w.renew(ctx, t, p); err != nil {
+		if err := w.renew(ctx, t, p); err != nil {
 			return err
 		}
 		return w.runOn(ctx, t, p)

@@ -45,7 +45,7 @@ func (e *Engine) inherit(ctx context.Context, merged *watch) (err error) {
 // takeOver gives a living timer the past of one that has ended, if that has used more.
 func (w *watch) takeOver(ctx context.Context, t, from *Timer) (took bool, err error) {
 	p := w.policies[t.Policy]
-	if _, err := w.renew(ctx, t, p); err != nil {
+	if err := w.renew(ctx, t, p); err != nil {
 		return false, err
 	}
 	h, err := w.hoursOf(ctx, t, p)
@@ -60,7 +60,7 @@ func (w *watch) takeOver(ctx context.Context, t, from *Timer) (took bool, err er
 	for i := range t.Past {
 		t.Past[i].ID, t.Past[i].changed = 0, true
 	}
-	if _, err := w.renew(ctx, t, p); err != nil {
+	if err := w.renew(ctx, t, p); err != nil {
 		return false, err
 	}
 	if runs {

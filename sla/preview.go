@@ -94,7 +94,7 @@ func (e *Engine) Preview(ctx context.Context, name string, spec calendar.Spec) (
 // see counts one promise.
 func (p *Preview) see(ctx context.Context, r reading, t *Timer, policy Policy) error {
 	before, guess := t.DueAt, t.Provisional
-	if _, err := r.renew(ctx, t, policy); err != nil || !t.countedBy(unwritten) {
+	if err := r.renew(ctx, t, policy); err != nil || !t.countedBy(unwritten) {
 		return err
 	}
 	p.Promises++

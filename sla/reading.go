@@ -73,16 +73,17 @@ func (r reading) hoursOf(ctx context.Context, t *Timer, p Policy) (hours, error)
 }
 
 // renew counts anew every segment of a living timer whose calendar has a newer
-// version, and says whether there was one. What was told stays told.
-func (r reading) renew(ctx context.Context, t *Timer, p Policy) (renewed bool, err error) {
+// version. What was told stays told.
+func (r reading) renew(ctx context.Context, t *Timer, p Policy) error {
 	if !t.State.alive() {
-		return false, nil
+		return nil
 	}
+	renewed := false
 	var used time.Duration
 	for i := range t.Past {
 		anew, err := r.recount(ctx, &t.Past[i])
 		if err != nil {
-			return false, err
+			return err
 		}
 		renewed = renewed || anew
 		used += t.Past[i].Worked
@@ -90,20 +91,20 @@ func (r reading) renew(ctx context.Context, t *Timer, p Policy) (renewed bool, e
 	if t.Open != nil {
 		anew, err := r.recount(ctx, t.Open)
 		if err != nil {
-			return false, err
+			return err
 		}
 		renewed = renewed || anew
 	}
 	if !renewed {
-		return false, nil
+		return nil
 	}
 	h, err := r.hoursOf(ctx, t, p)
 	if err != nil {
-		return false, err
+		return err
 	}
 	t.Used = used
 	t.settle(h)
-	return true, nil
+	return nil
 }
 
 // recount counts a segment by the newest version of its calendar, unless it is.

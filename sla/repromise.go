@@ -114,7 +114,7 @@ func (e *Engine) renewMany(ctx context.Context, ids []tickets.ID) error {
 	r, policies := e.reading(), byID(all)
 	before, was := promisesOf(timers), rowsOfTimers(timers)
 	for _, t := range timers {
-		if _, err := r.renew(ctx, t, policies[t.Policy]); err != nil {
+		if err := r.renew(ctx, t, policies[t.Policy]); err != nil {
 			return err
 		}
 	}

@@ -105,7 +105,7 @@ func stretchWords(t *i18n.Printer, from, to calendar.Day, now time.Time) string 
 }
 
 // editionFacts say which version this is, how far it reaches, and whose holidays it has.
-func (s *Server) editionFacts(ctx context.Context, e calendar.Edition, c *calendar.Calendar) ([]ui.Fact, error) {
+func (s *Server) editionFacts(ctx context.Context, e calendar.Edition, c *calendar.Calendar) []ui.Fact {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	facts := []ui.Fact{
 		{Term: t.T("calendarpage.fact.version"), Text: t.T("calendarpage.version", "Number", e.Number, "When", t.When(e.At, now), "Author", s.authorName(ctx, e.Author))},
@@ -116,7 +116,7 @@ func (s *Server) editionFacts(ctx context.Context, e calendar.Edition, c *calend
 	if e.Spec.SchoolZone != "" {
 		facts = append(facts, ui.Fact{Term: t.T("calendarpage.fact.school"), Text: e.Spec.SchoolZone})
 	}
-	return facts, nil
+	return facts
 }
 
 // knownWords say how far a calendar is published.
@@ -128,7 +128,7 @@ func knownWords(t *i18n.Printer, spec calendar.Spec, c *calendar.Calendar, now t
 }
 
 // historyTable lists the versions of a calendar, the newest first.
-func (s *Server) historyTable(ctx context.Context, name string, history []calendar.Edition) (ui.Table, error) {
+func (s *Server) historyTable(ctx context.Context, name string, history []calendar.Edition) ui.Table {
 	t, now := i18n.From(ctx), s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("calendarpage.history.caption"), Stacked: true, Columns: []ui.Column{
 		{Label: t.T("calendarpage.history.version")},
@@ -145,5 +145,5 @@ func (s *Server) historyTable(ctx context.Context, name string, history []calend
 			{Text: sourceWords(t, e.Source, e.Author)},
 		})
 	}
-	return table, nil
+	return table
 }

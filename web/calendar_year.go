@@ -78,12 +78,7 @@ func (s *Server) calendarShow(c echo.Context) error {
 	if v.drafts, err = s.draftsOf(ctx, name); err != nil {
 		return err
 	}
-	if v.facts, err = s.editionFacts(ctx, shown, version.Calendar); err != nil {
-		return err
-	}
-	if v.history, err = s.historyTable(ctx, name, history); err != nil {
-		return err
-	}
+	v.facts, v.history = s.editionFacts(ctx, shown, version.Calendar), s.historyTable(ctx, name, history)
 	wrong, err := v.draw(t, shown.Spec, version.Calendar, c.Request().URL, now)
 	if err != nil {
 		return err

@@ -33,7 +33,7 @@ const (
 )
 
 // english is how commands and logs say the rules, behind the host.
-var english = map[Rule]string{
+var english = map[Rule]string{ //nolint:gosec // a sentence about passwords holds none
 	TooLong:       "the address is longer than {Most} characters",
 	NoAddress:     "this is not an address such as https://example.org/calendar.ics",
 	NoScheme:      "an address begins with https:// or http://",

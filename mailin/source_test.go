@@ -193,13 +193,40 @@ func serveOn(t *testing.T, l net.Listener, more imap.Cap, session func() imapser
 	t.Helper()
 	server := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return session(), nil, nil
+			return attentive{session()}, nil, nil
 		},
 		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, more: {}}, InsecureAuth: true, Logger: quiet{},
 	})
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	return l.Addr().String()
+}
+
+// attentive tells while it is listened to of what came in the moment before, as
+// servers do; the one in memory waits with it until the next message.
+type attentive struct{ imapserver.Session }
+
+func (a attentive) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	for {
+		if err := a.Poll(w, true); err != nil {
+			return err
+		}
+		part := make(chan struct{})
+		over := time.AfterFunc(50*time.Millisecond, func() { close(part) })
+		ended := make(chan error, 1)
+		go func() { ended <- a.Session.Idle(w, part) }()
+		select {
+		case err := <-ended:
+			if err != nil {
+				return err
+			}
+		case <-stop:
+			if over.Stop() {
+				close(part)
+			}
+			return <-ended
+		}
+	}
 }
 
 type quiet struct{}

@@ -23,11 +23,11 @@ func promised(t *i18n.Printer, ticket tickets.Ticket, now time.Time) string {
 	var says string
 	switch {
 	case first != nil && resolution != nil:
-		says = t.T("web.promise.both", "First", t.When(*first, now), "Resolution", t.When(*resolution, now))
+		says = t.T("web.promise.both", "First", t.Until(*first, now), "Resolution", t.Until(*resolution, now))
 	case first != nil:
-		says = t.T("web.promise.first", "First", t.When(*first, now))
+		says = t.T("web.promise.first", "First", t.Until(*first, now))
 	case resolution != nil:
-		says = t.T("web.promise.resolution", "Resolution", t.When(*resolution, now))
+		says = t.T("web.promise.resolution", "Resolution", t.Until(*resolution, now))
 	}
 	if says != "" && ticket.Provisional {
 		says += " " + t.T("web.promise.estimated")

@@ -75,7 +75,7 @@ func TestSupervisorsChooseWhatCounts(t *testing.T) {
 		inside("#flash", says("les chiffres suivent dès maintenant")), has(`input[name=target][value="22,5"]`), has(`input[name=left_out][value=workaround][checked]`))
 	done.check(inside("main .notice", says("Comptent les incidents, en heures écoulées"), says("Ne comptent pas non plus les tickets contournés.")))
 	// Of 150, 1800 and 7380 minutes on the wall clock two are beyond 22 h 30.
-	sam.get("/reports").want(http.StatusOK, inside(".figure-number", says("51,8 h")), inside(".figure-verdict", says("29,3 h au-dessus des 22 h 30 annoncées")),
+	sam.get("/reports").want(http.StatusOK, inside(".figure-number", says("51,8 h")), inside(".figure-verdict", says("29,3 h au-dessus du délai annoncé de 22 h 30")),
 		inside(".figure-words", says("Moyenne en heures écoulées des 3 incidents"), says("Médiane : 30,0 h"), says("En heures ouvrées : 14,5 h")), inside("#late", says("Au-delà de 22 h 30 : 2 tickets")))
 	lines := must(w.house.Audit.List(t.Context(), 0, 1))(t)
 	if lines[0].Action != "report.choose" || lines[0].Actor != "sam" {

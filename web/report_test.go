@@ -20,7 +20,7 @@ func TestTheReportShowsTheOneNumber(t *testing.T) {
 		sam := w.visit("sam")
 		page := sam.get("/reports").want(http.StatusOK,
 			inside(".side-link[aria-current]", says("Rapports")),
-			inside(".figure-number", says("11,5 h")), inside(".figure-verdict", says("6,5 h sous les 18 h annoncées"), has(".is-done")),
+			inside(".figure-number", says("11,5 h")), inside(".figure-verdict", says("6,5 h sous le délai annoncé de 18 h"), has(".is-done")),
 			inside(".figure-words", says("des 4 incidents résolus en novembre"), says("Médiane : 8,8 h"), says("neuf sur dix en moins de 22,7 h"), says("En temps écoulé, nuits et jours fermés compris : 44,3 h")),
 			inside("details table", says("novembre"), says("15,6 h")), count("details tbody tr", 12),
 			inside(".figure-note", says("Comptent les incidents, en heures ouvrées, sans les doublons, les indésirables et les essais.")),
@@ -74,7 +74,7 @@ func TestAFigureAboveThePublishedOneSaysSo(t *testing.T) {
 	ticket := w.open("ann", nil)
 	w.at("2026-11-18 09:00")
 	w.change("theo", ticket, fields{"status": "solved"}).want(http.StatusOK)
-	w.visit("sam").get("/reports?lang=en").want(http.StatusOK, inside(".figure-verdict", says("above the published 18 h"), has(".is-late")), inside(".figure-words", says("only incident solved in November")))
+	w.visit("sam").get("/reports?lang=en").want(http.StatusOK, inside(".figure-verdict", says("above the published time of 18 h"), has(".is-late")), inside(".figure-words", says("only incident solved in November")))
 }
 
 func TestTheReportIsDownloadedForASpreadsheet(t *testing.T) {

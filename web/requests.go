@@ -79,7 +79,7 @@ func aboutRequest(cast cast, ticket tickets.Ticket, me people.ID, now time.Time)
 		if ticket.Provisional {
 			key = "web.request.answer_estimated"
 		}
-		parts = append(parts, t.T(key, "When", t.When(*ticket.FirstResponseDueAt, now)))
+		parts = append(parts, t.T(key, "When", t.Until(*ticket.FirstResponseDueAt, now)))
 	case ticket.Status.Over() && ticket.SolvedAt != nil:
 		parts = append(parts, t.Short(*ticket.SolvedAt, now))
 	case ticket.Assignee != 0:

@@ -24,7 +24,7 @@ func TestARequesterAsksForAColleagueAndATechnicianSolvesIt(t *testing.T) {
 		form = form.submit("form#ask", nil, [2]string{"pick", bob.AttrOr("value", "")}).want(http.StatusOK,
 			inside(".chip", says("Bob Demandeur")), inside("form#ask .files", says("photo.png")), inside("textarea[name=body]", says("Plus rien ne sort.")))
 		ticket := form.submit("form#ask", nil).want(http.StatusOK,
-			inside("#flash", says("est enregistrée"), says("Réponse avant aujourd'hui à 13 h"), says("résolution avant")),
+			inside("#flash", says("est enregistrée"), says("Réponse avant 13 h aujourd'hui"), says("résolution avant")),
 			inside("h1", says("Copieur muet")), inside(".message", says("Plus rien ne sort."), says("photo.png")))
 
 		clock.Advance(5 * time.Minute)

@@ -46,16 +46,23 @@ func (p *Printer) Clock(t time.Time) string {
 
 // When is the day and the time of t as one says them at now, inside a
 // sentence: "aujourd'hui à 9 h 12", "mercredi 18 novembre à 13 h".
-func (p *Printer) When(t, now time.Time) string {
+func (p *Printer) When(t, now time.Time) string { return p.said("core.when.", t, now) }
+
+// Until is [Printer.When] after the word "before": "9 h 12 aujourd'hui",
+// "le mercredi 18 novembre à 13 h".
+func (p *Printer) Until(t, now time.Time) string { return p.said("core.until.", t, now) }
+
+// said is the day and the time of t at now, as the keys under a prefix put them.
+func (p *Printer) said(prefix string, t, now time.Time) string {
 	switch p.daysBetween(now, t) {
 	case -1:
-		return p.T("core.when.yesterday", "Clock", p.Clock(t))
+		return p.T(prefix+"yesterday", "Clock", p.Clock(t))
 	case 0:
-		return p.T("core.when.today", "Clock", p.Clock(t))
+		return p.T(prefix+"today", "Clock", p.Clock(t))
 	case 1:
-		return p.T("core.when.tomorrow", "Clock", p.Clock(t))
+		return p.T(prefix+"tomorrow", "Clock", p.Clock(t))
 	}
-	return p.T("core.when.date", "Date", p.DateAt(t, now), "Clock", p.Clock(t))
+	return p.T(prefix+"date", "Date", p.DateAt(t, now), "Clock", p.Clock(t))
 }
 
 // Short is [Printer.When] for a table: "9 h 12", "hier 17 h", "demain 11 h";

@@ -69,6 +69,21 @@ func TestTimesAreSaidAsPeopleSayThem(t *testing.T) {
 	}
 }
 
+func TestADeadlineIsSaidAfterTheWordBefore(t *testing.T) {
+	now := at(t, "2026-11-18 13:00")
+	for moment, want := range map[string][2]string{
+		"2026-11-17 17:00": {"avant 17~h hier", "before 5~pm yesterday"},
+		"2026-11-18 15:52": {"avant 15~h~52 aujourd'hui", "before 3:52~pm today"},
+		"2026-11-19 11:00": {"avant 11~h demain", "before 11~am tomorrow"},
+		"2026-11-24 10:30": {"avant le mardi 24 novembre à 10~h~30", "before Tuesday 24 November at 10:30~am"},
+	} {
+		french, english := plain(printer(t, "fr").Until(at(t, moment), now)), plain(printer(t, "en").Until(at(t, moment), now))
+		if "avant "+french != want[0] || "before "+english != want[1] {
+			t.Errorf("%s: %q and %q, want %q", moment, french, english, want)
+		}
+	}
+}
+
 func TestTomorrowComesAfterMidnightAlsoWhenTheClocksChange(t *testing.T) {
 	p := printer(t, "fr")
 	for _, c := range []struct{ now, at, want string }{

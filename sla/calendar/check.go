@@ -201,7 +201,9 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 		switch {
 		case !ok || !alsoOK:
 			c.refuse(where, NoClock, "%s-%s: want times from 00:00 to 24:00", text[0], text[1])
-		case to <= from:
+		case to == from:
+			c.refuse(where, NoLength, "%s-%s: ends when it begins", text[0], text[1])
+		case to < from:
 			c.refuse(where, Backwards, "%s-%s: ends before it has begun", text[0], text[1])
 		default:
 			out = append(out, interval{from, to})
@@ -217,6 +219,10 @@ func (c *checker) intervals(where string, list []Interval) (out []interval) {
 }
 
 func (c *checker) day(where, s string) Day {
+	if s == "" {
+		c.refuse(where, NoDay, "want a day such as 2026-11-01")
+		return 0
+	}
 	d, err := ParseDay(s)
 	if err != nil {
 		c.refuse(where, NoDay, "%v", err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 )
 
@@ -18,15 +17,28 @@ func Lines(text []byte, err error) error {
 	if !ok {
 		return err
 	}
-	lines := readText(text).lines
+	read := readText(text)
 	located := &SpecError{Breaches: wrong.Breaches}
 	for i, problem := range wrong.Problems {
-		if i < len(wrong.Breaches) && lines[wrong.Breaches[i].Place] > 0 {
-			problem = onLine(lines[wrong.Breaches[i].Place], problem)
+		if i < len(wrong.Breaches) {
+			if line := read.lineOf(wrong.Breaches[i].Place); line > 0 {
+				problem = onLine(line, problem)
+			}
 		}
 		located.Problems = append(located.Problems, problem)
 	}
 	return located
+}
+
+// lineOf is the line on which a place stands; of a field that is missing, that
+// of what should have it. 0 where there is neither.
+func (t *text) lineOf(place string) int {
+	for ; place != ""; place = place[:max(strings.LastIndexAny(place, ".["), 0)] {
+		if line := t.lines[place]; line > 0 {
+			return line
+		}
+	}
+	return 0
 }
 
 func onLine(line int, problem string) string { return fmt.Sprintf("line %d: %s", line, problem) }
@@ -41,8 +53,17 @@ const (
 type text struct {
 	data   []byte
 	tokens *json.Decoder
+	read   int64          // how much of the data was
+	line   int            // on which that ends
 	values []value        // in the order of the text
 	lines  map[string]int // on which they begin, by their place as problems name it
+	again  []repeated     // fields that an object has more than once
+}
+
+// repeated is a field that was given before.
+type repeated struct {
+	place       string
+	line, first int
 }
 
 // value is where a JSON value stands: its line, and the end of its first token.
@@ -55,26 +76,36 @@ type value struct {
 // readText reads as much as is JSON.
 func readText(data []byte) *text {
 	data = withoutMark(data)
-	t := &text{data: data, tokens: json.NewDecoder(bytes.NewReader(data)), lines: make(map[string]int)}
-	t.read("", 0)
+	t := &text{data: data, tokens: json.NewDecoder(bytes.NewReader(data)), line: 1, lines: make(map[string]int)}
+	t.value("", 0)
 	return t
 }
 
-// read takes in the value that comes next with all that is in it, and says whether the text goes on.
-func (t *text) read(place string, depth int) bool {
-	token, err := t.tokens.Token()
-	if err != nil || depth > deepest || len(t.values) == mostValues {
+// value takes in the value that comes next with all that is in it, and says whether the text goes on.
+func (t *text) value(place string, depth int) bool {
+	token, ok := t.token()
+	if !ok || depth > deepest {
 		return false
 	}
-	t.note(place)
+	if len(t.values) < mostValues {
+		t.values = append(t.values, value{place, t.line, t.read})
+		t.lines[place] = t.line
+	}
 	switch token {
 	case json.Delim('{'):
+		seen := map[string]int{}
 		return t.each(func(int) bool {
-			key, err := t.tokens.Token()
-			return err == nil && t.read(member(place, fmt.Sprint(key)), depth+1)
+			key, ok := t.token()
+			field := member(place, fmt.Sprint(key))
+			if first, before := seen[field]; before {
+				t.again = append(t.again, repeated{field, t.line, first})
+			} else {
+				seen[field] = t.line
+			}
+			return ok && t.value(field, depth+1)
 		})
 	case json.Delim('['):
-		return t.each(func(i int) bool { return t.read(fmt.Sprintf("%s[%d]", place, i), depth+1) })
+		return t.each(func(i int) bool { return t.value(fmt.Sprintf("%s[%d]", place, i), depth+1) })
 	}
 	return true
 }
@@ -86,82 +117,36 @@ func (t *text) each(read func(i int) bool) bool {
 			return false
 		}
 	}
-	_, err := t.tokens.Token()
-	return err == nil
+	_, ok := t.token()
+	return ok
 }
 
-// note writes down where the token stands that was read last.
-func (t *text) note(place string) {
-	last := value{line: 1}
-	if n := len(t.values); n > 0 {
-		last = t.values[n-1]
-	}
-	offset := t.tokens.InputOffset()
-	line := last.line + bytes.Count(t.data[last.offset:offset], newline)
-	t.values = append(t.values, value{place, line, offset})
-	t.lines[place] = line
+// token reads the next token, and counts the lines on the way.
+func (t *text) token() (json.Token, bool) {
+	token, err := t.tokens.Token()
+	end := t.tokens.InputOffset()
+	t.line += bytes.Count(t.data[t.read:end], newline)
+	t.read = end
+	return token, err == nil
 }
 
 var newline = []byte{'\n'}
 
-// member is the place of a field, or of an entry of what people name themselves.
+// member is the place of a field, or of an entry of what people name
+// themselves. Fields are found whether their letters are small or not, and so
+// are they here.
 func member(place, key string) string {
 	switch place {
 	case "":
-		return key
+		return folded(key)
 	case "regimes", "exceptions":
 		return fmt.Sprintf("%s[%q]", place, key)
 	}
-	return place + "." + key
+	return place + "." + folded(key)
 }
 
-// shapeError says that a value is none of those that the format has there.
-type shapeError struct {
-	raw  []byte // the value
-	want string // with a %s for it
-}
-
-func (e *shapeError) Error() string { return fmt.Sprintf(e.want, e.raw) }
-
-// shapeProblem puts what the decoder complains about in the words of the
-// format, with the line.
-func shapeProblem(data []byte, err error) string {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if wrong.Field == "" {
-			return fmt.Sprintf("a calendar is a JSON object, not a JSON %s", wrong.Value)
-		}
-		return onLine(lineAt(data, wrong.Offset), fmt.Sprintf("%s: a JSON %s does not belong here", wrong.Field, wrong.Value))
-	}
-	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return onLine(lineAt(data, wrong.Offset), wrong.Error())
-	}
-	if wrong, ok := errors.AsType[*shapeError](err); ok {
-		return readText(data).withLine(wrong.Error(), func(t *text, v value) bool {
-			return bytes.HasSuffix(t.data[:v.offset], wrong.raw) || bytes.HasPrefix(t.data[v.offset-1:], wrong.raw)
-		})
-	}
-	switch {
-	case errors.Is(err, io.EOF):
-		return "no calendar: the text is empty"
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return onLine(lineAt(data, int64(len(data))), "the text ends before the calendar does")
-	}
-	said := strings.TrimPrefix(err.Error(), "json: ")
-	key := strings.Trim(strings.TrimPrefix(said, "unknown field "), `"`)
-	return readText(data).withLine(said, func(_ *text, v value) bool {
-		return v.place == key || strings.HasSuffix(v.place, "."+key)
-	})
-}
-
-// withLine puts the line of the first value that is meant in front of a problem.
-func (t *text) withLine(problem string, meant func(*text, value) bool) string {
-	for _, v := range t.values {
-		if meant(t, v) {
-			return onLine(v.line, problem)
-		}
-	}
-	return problem
-}
+// folded is a name as package json compares those of fields.
+func folded(name string) string { return strings.ToLower(strings.ToUpper(name)) }
 
 // lineAt is the line, from 1, of the byte before an offset.
 func lineAt(data []byte, offset int64) int {

@@ -70,7 +70,7 @@ type ClosedDay struct {
 // SpecError says everything that is wrong with a [Spec]; its kind is fault.Invalid.
 type SpecError struct {
 	Problems []string // each begins with the place: periods[2]: ends before it starts
-	Breaches []Breach // the same in the same order, to be said in other words; none where the shape is wrong
+	Breaches []Breach // the same in the same order, to be said in other words; none where the text is no JSON of ours
 }
 
 // Breach is a rule that a place of a [Spec] breaks: periods[2], weekly.mon, tz.
@@ -91,6 +91,7 @@ const (
 	NoName    BreachRule = "name"      // must have a name
 	NameTaken BreachRule = "taken"     // has a name that means something else
 	Backwards BreachRule = "backwards" // ends before it begins
+	NoLength  BreachRule = "length"    // has an interval that ends when it begins
 	Overlap   BreachRule = "overlap"   // has intervals of which one covers a part of another
 	Twice     BreachRule = "twice"     // says what another place has said
 	Outside   BreachRule = "outside"   // is about days that are not known
@@ -105,18 +106,21 @@ func (e *SpecError) Unwrap() error { return fault.Invalid }
 
 // Parse reads a Spec from JSON, or says in a [SpecError] on which line it is
 // none. A field that no Spec has is refused rather than passed over: a misspelt
-// known_until would be a guess about every later day. What the values mean is
-// checked by [New]; [Lines] finds the lines of what that refuses.
+// known_until would be a guess about every later day. So is a field that is
+// there twice, of which one would be lost. What the values mean is checked by [New]; [Lines] finds the lines of what that refuses.
 func Parse(data []byte) (Spec, error) {
 	data = withoutMark(data)
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	var s Spec
 	if err := d.Decode(&s); err != nil {
-		return Spec{}, &SpecError{Problems: []string{shapeProblem(data, err)}}
+		return Spec{}, misshapen(data, err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return Spec{}, &SpecError{Problems: []string{onLine(lineAt(data, d.InputOffset()), "something follows the calendar's closing brace")}}
+	}
+	if err := givenTwice(data); err != nil {
+		return Spec{}, err
 	}
 	return s, nil
 }
@@ -126,7 +130,7 @@ func Parse(data []byte) (Spec, error) {
 func (i *Interval) UnmarshalJSON(data []byte) error {
 	var ends []string
 	if err := json.Unmarshal(data, &ends); err != nil || len(ends) != 2 {
-		return &shapeError{data, `interval %s: want two times, ["08:00", "17:00"]`}
+		return &shapeError{data, NoClock, `two times such as ["08:00", "17:00"]`}
 	}
 	*i = Interval{ends[0], ends[1]}
 	return nil
@@ -142,7 +146,7 @@ func (c *ClosedDay) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode((*named)(c)); err != nil {
-		return &shapeError{data, `closed day %s: want "2026-11-01" or {"day": …, "name": …}`}
+		return &shapeError{data, NoDay, `a day such as "2026-11-01", or {"day": …, "name": …}`}
 	}
 	return nil
 }

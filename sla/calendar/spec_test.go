@@ -102,7 +102,7 @@ func TestEveryProblemOfASpecIsNamedAtOnce(t *testing.T) {
 		`weekly.tue: 17:00-08:00: ends before it has begun`,
 		`weekly.wed: 24:01-8h: want times from 00:00 to 24:00`,
 		`regimes["default"]: the name is taken by the weekly hours`,
-		`regimes["nuit"].sun: 23:00-23:00: ends before it has begun`,
+		`regimes["nuit"].sun: 23:00-23:00: ends when it begins`,
 		`periods[0]: ends (2026-01-01) before it starts (2026-02-01)`,
 		`periods[1].from: "2026-02-30" is not a day such as 2026-11-01`,
 		`periods[1]: there is no regime "jour"`,
@@ -129,15 +129,25 @@ func TestOneProblemIsSaidInOneWay(t *testing.T) {
 		``:                               "no calendar: the text is empty",
 		`[]`:                             "a calendar is a JSON object, not a JSON array",
 		"{\"tz\": \"UTC\",\n \"weekly\"": "line 2: the text ends before the calendar does",
-		"{\"tz\": \"UTC\",\n\n \"weekly\": {},\n}":                                          "line 4: invalid character '}' looking for beginning of object key string",
-		"{\"tz\": \"UTC\",\n \"weekly\": {\"mon\": [[\"08:00\n\", \"09:00\"]]}}":            "line 2: invalid character '\\n' in string literal",
-		"{\"tz\": \"UTC\", \"weekly\": {}}\n\n{}":                                           "line 3: something follows the calendar's closing brace",
-		"{\"tz\": \"UTC\", \"weekly\": {},\n \"known_untill\": 1}":                          `line 2: unknown field "known_untill"`,
-		"{\n\"tz\": 7, \"weekly\": {}}":                                                     "line 2: tz: a JSON number does not belong here",
-		"{\"tz\": \"UTC\", \"weekly\": {},\n\"periods\": [{},\n{\"from\": 3}]}":             "line 3: periods.from: a JSON number does not belong here",
-		"{\"tz\": \"UTC\", \"weekly\": {\"mon\":\n[[\"07:00\", \"08:00\"],\n[\"08:00\"]]}}": `line 3: interval ["08:00"]: want two times, ["08:00", "17:00"]`,
-		"{\"tz\": \"UTC\", \"weekly\": {},\n\"closed\": [\"2012-12-12\",\n\n12]}":           `line 4: closed day 12: want "2026-11-01" or {"day": …, "name": …}`,
-		"{\"tz\": \"UTC\", \"weekly\": {},\n\"public_holidays\": {\n\"whit\": true}}":       `line 3: unknown field "whit"`,
+		"{\"tz\": \"UTC\",\n\n \"weekly\": {},\n}":                                                                 "line 4: invalid character '}' looking for beginning of object key string",
+		"{\"tz\": \"UTC\",\n \"weekly\": {\"mon\": [[\"08:00\n\", \"09:00\"]]}}":                                   "line 2: invalid character '\\n' in string literal",
+		"{\"tz\": \"UTC\", \"weekly\": {}}\n\n{}":                                                                  "line 3: something follows the calendar's closing brace",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n \"known_untill\": 1}":                                                 `line 2: unknown field "known_untill"`,
+		"{\n\"tz\": 7, \"weekly\": {}}":                                                                            "line 2: tz: a JSON number does not belong here",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"periods\": [{},\n{\"from\": 3}]}":                                    "line 3: periods.from: a JSON number does not belong here",
+		"{\"tz\": \"UTC\", \"weekly\": {\"mon\":\n[[\"07:00\", \"08:00\"],\n[\"08:00\"]]}}":                        `line 3: weekly.mon[1]: want two times such as ["08:00", "17:00"], not a list of 1`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"periods\": [{\"weekly\": {\"mon\": [[8, 17]]}}]}":                    `line 2: periods[0].weekly.mon[0]: want two times such as ["08:00", "17:00"], not a list of something else`,
+		"{\"tz\": \"UTC\", \"weekly\": {\"mon\":\n[{\"from\": \"08:00\", \"to\": \"17:00\"}]}}":                    `line 2: weekly.mon[0]: want two times such as ["08:00", "17:00"]`,
+		"{\"tz\": \"UTC\", \"weekly\": {\"mon\":\n[\"08:00-17:00\"]}}":                                             `line 2: weekly.mon[0]: want two times such as ["08:00", "17:00"], not a text`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"closed\": [\"2012-12-12\",\n\n12]}":                                  `line 4: closed[1]: want a day such as "2026-11-01", or {"day": …, "name": …}, not a number`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"closed\": [{\"date\": \"2012-12-12\"}]}":                             `line 2: closed[0]: want a day such as "2026-11-01", or {"day": …, "name": …}`,
+		"{\"tz\": \"UTC\",\n\"weekly\": {\"mon\": [],\n\"mon\": [[\"08:00\", \"17:00\"]]}}":                        "line 3: weekly.mon: is given a second time, after line 2",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"TZ\": \"Europe/Paris\",\n\"weekly\": {}}":                            "line 2: tz: is given a second time, after line 1; line 3: weekly: is given a second time, after line 1",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"regimes\": {\"Nuit\": {}, \"nuit\": {}, \n\"nuit\": {}}}":            `line 3: regimes["nuit"]: is given a second time, after line 2`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"periods\": [{\"from\": \"2026-01-01\",\n\"from\": \"2026-02-01\"}]}": "line 3: periods[0].from: is given a second time, after line 2",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"exceptions\": {\"2026-01-01\": [],\n\"2026-01-01\": []}}":            `line 3: exceptions["2026-01-01"]: is given a second time, after line 2`,
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"closed\": [{\"day\": \"2026-01-01\", \"day\": \"2026-01-02\"}]}":     "line 2: closed[0].day: is given a second time, after line 2",
+		"{\"tz\": \"UTC\", \"weekly\": {},\n\"public_holidays\": {\n\"whit\": true}}":                              `line 3: unknown field "whit"`,
 		`{"tz": "UTC"}`:                 "weekly: is missing",
 		`{"weekly": {}}`:                "tz: want the name of a time zone, such as Europe/Paris",
 		`{"tz": "Local", "weekly": {}}`: "tz: want the name of a time zone, such as Europe/Paris",
@@ -170,7 +180,8 @@ func TestProblemsSayOnWhichLineTheirPlaceStands(t *testing.T) {
     {"from": "2026-02-01",
      "to": "2026-01-01", "weekly": {}},
     {"from": "2026-02-01",
-     "to": "jamais", "weekly": {}}
+     "to": "jamais", "weekly": {}},
+    {"to": "2026-02-01", "weekly": {}}
   ],
   "exceptions": {
     "2026-12-24": [["08:00", "09:00"],
@@ -182,10 +193,11 @@ func TestProblemsSayOnWhichLineTheirPlaceStands(t *testing.T) {
 	want := []string{
 		`line 2: tz: there is no time zone "Europe/Lutece"`,
 		`line 4: weekly.mon: intervals overlap at 11:30`,
-		`line 7: regimes["nuit"].sun: 23:00-23:00: ends before it has begun`,
+		`line 7: regimes["nuit"].sun: 23:00-23:00: ends when it begins`,
 		`line 10: periods[1]: ends (2026-01-01) before it starts (2026-02-01)`,
 		`line 13: periods[2].to: "jamais" is not a day such as 2026-11-01`,
-		`line 16: exceptions["2026-12-24"]: intervals overlap at 08:30`,
+		`line 14: periods[3].from: want a day such as 2026-11-01`,
+		`line 17: exceptions["2026-12-24"]: intervals overlap at 08:30`,
 	}
 	if !ok || !slices.Equal(wrong.Problems, want) {
 		t.Errorf("problems\n%v\nwant\n%s", calendar.Lines(text, err), strings.Join(want, "\n"))
@@ -236,6 +248,27 @@ func TestStrongerRulesWin(t *testing.T) {
 			if err != nil || m.Rule != want.rule || m.Name() != want.name || m.Open != (clock == want.open) {
 				t.Errorf("%s %s: %+v, %v, want %+v", day, clock, m, err, want)
 			}
+		}
+	}
+}
+
+// A page says what is wrong in its reader's language, by rule, line and place.
+func TestWhatIsMisshapenHasARuleAndAPlace(t *testing.T) {
+	for text, want := range map[string]calendar.Remark{
+		"{\"tz\": \"UTC\",\n\"tz\": \"UTC\"}":                {Line: 2, Place: "tz", Rule: "wrong.twice"},
+		"{\"weekly\": {\"mon\":\n[[\"08:00\"]]}}":            {Line: 2, Place: "weekly.mon[0]", Rule: "wrong.clock"},
+		"{\"closed\": [\n12]}":                               {Line: 2, Place: "closed[0]", Rule: "wrong.day"},
+		"{\"tz\": \"UTC\",\n\"weekly\": {},\n\"untill\": 1}": {Line: 3, Rule: "wrong.shape"},
+	} {
+		_, err := calendar.Parse([]byte(text))
+		wrong, ok := errors.AsType[*calendar.SpecError](err)
+		if !ok || len(wrong.Remarks()) != 1 {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		got := wrong.Remarks()[0]
+		if got.Text == "" || got.Line != want.Line || got.Place != want.Place || got.Rule != want.Rule {
+			t.Errorf("%s: %+v", text, got)
 		}
 	}
 }

@@ -20,7 +20,6 @@ import (
 // editView is the form of a definition.
 type editView struct {
 	name, action, csrf string
-	model              string     // a new calendar begins as this one
 	problems           []ui.Field // all that can be wrong, for the list above the form
 
 	zone, from, until, school ui.Field
@@ -60,14 +59,13 @@ func (s *Server) calendarEdit(c echo.Context) error {
 		if err != nil || d.Calendar != name {
 			return cmp.Or(err, fault.NotFound)
 		}
-		return s.showEdit(c, http.StatusOK, typed(d.Spec), "", nil)
+		return s.showEdit(c, http.StatusOK, typed(d.Spec), nil)
 	}
-	model := c.QueryParam("model")
-	spec, err := s.specToEdit(ctx, name, model)
+	spec, err := s.specToEdit(ctx, name, c.QueryParam("model"))
 	if err != nil {
 		return err
 	}
-	return s.showEdit(c, http.StatusOK, typed(spec), model, nil)
+	return s.showEdit(c, http.StatusOK, typed(spec), nil)
 }
 
 // specToEdit is the definition in force, or that of the model for a new calendar.
@@ -92,13 +90,13 @@ func (s *Server) calendarSave(c echo.Context) error {
 			return err
 		}
 	}
-	form, model, source := readCalendar(f.Values), f.text("model"), sourceEdit
-	if model != "" {
+	form, source := readCalendar(f.Values), sourceEdit
+	if model := c.QueryParam("model"); model != "" {
 		source = sourceCopy + model
 	}
 	if more := f.Get("more"); more != "" {
 		form.grow(more)
-		return s.showEdit(c, http.StatusOK, form, model, nil)
+		return s.showEdit(c, http.StatusOK, form, nil)
 	}
 	made, err := s.Book.NewDraft(ctx, calendar.Draft{
 		Calendar: name, Spec: form.spec(), Source: source, Author: people.ActorOf(ctx).UID,
@@ -111,7 +109,7 @@ func (s *Server) calendarSave(c echo.Context) error {
 		return err
 	}
 	if len(breaches) > 0 {
-		return s.showEdit(c, http.StatusUnprocessableEntity, form, model, form.wrongIn(i18n.From(ctx), breaches))
+		return s.showEdit(c, http.StatusUnprocessableEntity, form, form.wrongIn(i18n.From(ctx), breaches))
 	}
 	return seeOther(c, draftHref(made.ID))
 }
@@ -153,10 +151,11 @@ func zoneOptions(chosen string) []ui.Option {
 }
 
 // showEdit shows the form as it is filled, with what is wrong beside each field.
-func (s *Server) showEdit(c echo.Context, status int, f typedCalendar, model string, wrong calendarWrong) error {
+// It is sent to where it stands: the address says as what a new calendar begins.
+func (s *Server) showEdit(c echo.Context, status int, f typedCalendar, wrong calendarWrong) error {
 	ctx, name := c.Request().Context(), c.Param("name")
 	e := editor{t: i18n.From(ctx), wrong: wrong}
-	v := editView{name: name, action: calendarHref(name) + "/edit", csrf: s.csrf(ctx), model: model, schools: zoneOptions(f.school)}
+	v := editView{name: name, action: asking(c.Request().URL), csrf: s.csrf(ctx), schools: zoneOptions(f.school)}
 	v.zone = e.field("zone", "zone", f.zone)
 	v.from, v.until = e.date("known_from", "known_from", f.from), e.date("known_until", "known_until", f.until)
 	v.from.Optional, v.until.Optional = true, true

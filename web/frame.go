@@ -6,7 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"net/http"
 	"net/url"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,7 +28,7 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 	t := i18n.From(ctx)
 	page := ui.Page{
 		Title: title, Hours: s.hours(ctx), Foot: s.foot(c),
-		SignIn: signInAddress(c.Request().URL.RequestURI()),
+		SignIn: signInAddress(shownAt(c, s.routes).String()),
 	}
 	actor := people.ActorOf(ctx)
 	if actor.Nobody() {
@@ -36,7 +40,7 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 	page.Viewer = &ui.Viewer{
 		Person: ui.Person{Name: actor.Name, About: t.T("web.role." + string(actor.Role))},
 		Key:    viewerKey(actor), SignOut: "/auth/logout",
-		Links: []ui.Link{{Label: t.T("web.language.switch"), Href: otherLanguage(c), Icon: "globe", Whole: true}},
+		Links: []ui.Link{{Label: t.T("web.language.switch"), Href: otherLanguage(c, s.routes), Icon: "globe", Whole: true}},
 	}
 	page.Nav = s.ways(ctx, t, actor)
 	if actor.Is(people.Technician) {
@@ -58,25 +62,47 @@ func (s *Server) foot(c echo.Context) []ui.Link {
 		{Label: t.T("web.nav.help"), Href: "/aide"},
 		{Label: t.T("web.nav.accessibility"), Href: "/accessibilite"},
 		{Label: t.T("web.nav.privacy"), Href: "/donnees-personnelles"},
-		{Label: t.T("web.language.switch"), Href: otherLanguage(c), Whole: true},
+		{Label: t.T("web.language.switch"), Href: otherLanguage(c, s.routes), Whole: true},
 	}
 }
 
-// otherLanguage is the same page in the other language. A page that answers a
-// form has no address of its own; its language changes at home.
-func otherLanguage(c echo.Context) string {
-	ctx := c.Request().Context()
+// otherLanguage is the same page in the other language.
+func otherLanguage(c echo.Context, routes []route) string {
 	lang := "en"
-	if i18n.From(ctx).Lang() == "en" {
+	if i18n.From(c.Request().Context()).Lang() == "en" {
 		lang = "fr"
 	}
-	if c.Request().Method != "GET" {
-		return "/?lang=" + lang
-	}
-	u := *c.Request().URL
-	query := u.Query()
+	here := shownAt(c, routes)
+	query := here.Query()
 	query.Set("lang", lang)
-	return (&url.URL{Path: u.Path, RawQuery: query.Encode()}).String()
+	here.RawQuery = query.Encode()
+	return here.String()
+}
+
+// shownAt is the address of the page that the reader sees. What answers a form
+// may have none: then it is that of the page on which the form stands, the
+// nearest above it that can be asked for, or home. It is made of our own routes,
+// so that it never leads away from AMIGO.
+func shownAt(c echo.Context, routes []route) *url.URL {
+	asked := c.Request().URL
+	if method := c.Request().Method; method == http.MethodGet || method == http.MethodHead {
+		// An address that begins with two slashes is that of another host.
+		return &url.URL{Path: path.Clean(asked.Path), RawQuery: asked.RawQuery}
+	}
+	query := asked.RawQuery // of the very page only
+	pattern, at := strings.Split(c.Path(), "/"), strings.Split(asked.Path, "/")
+	for n := min(len(pattern), len(at)); n > 1; n-- {
+		if isPage(routes, strings.Join(pattern[:n], "/")) {
+			return &url.URL{Path: strings.Join(at[:n], "/"), RawQuery: query}
+		}
+		query = ""
+	}
+	return &url.URL{Path: "/"}
+}
+
+// isPage says whether a route can be asked for.
+func isPage(routes []route, pattern string) bool {
+	return slices.ContainsFunc(routes, func(r route) bool { return r.method == http.MethodGet && r.path == pattern })
 }
 
 // signInAddress leads to the sign-in and back to a path of ours.

@@ -1,11 +1,14 @@
 # AMIGO is built with Go, and with Node.js for what the browser loads; `make` alone lists what it can do.
 
 export CGO_ENABLED = 0
+# Tests, lint and the program are compiled alike, so that each package is compiled once.
+export GOFLAGS += -trimpath
 
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO_WANTS := $(shell awk '$$1 == "go" { print $$2 }' go.mod)
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-RACY     := ./app/db/... ./app/jobs/... ./app/live/...
+RACY     := app/db app/jobs app/live
+RACY_OR  := $(shell echo $(RACY) | tr " " "|")
 BENCHED   = $(shell grep -rl --include='*_test.go' --exclude-dir=node_modules '^func Benchmark' . | sed 's|/[^/]*$$||' | sort -u)
 
 .DEFAULT_GOAL := help
@@ -20,7 +23,7 @@ test: need-go assets ## Run every test; PostgreSQL, Redis and Chromium are found
 	@.ci/services $(MAKE) --no-print-directory test-go test-race e2e
 
 build: need-go assets ## Build bin/amigo, the whole product in one file
-	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/amigo ./cmd/amigo
+	go build -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/amigo ./cmd/amigo
 
 lint: need-go ## Check style and common mistakes
 	$(GOLANGCI) run ./...
@@ -46,14 +49,14 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test-go: need-go
-	go vet ./...
-	go test ./...
+	go test $$(go list ./... | grep -vE '^amigo/($(RACY_OR))(/|$$)')
 
 # The race detector is the one thing that needs a C compiler.
 test-race: need-go
 	@if command -v "$$(go env CC)" >/dev/null; \
-		then echo "CGO_ENABLED=1 go test -race $(RACY)"; CGO_ENABLED=1 go test -race $(RACY); \
-		else echo "test-race: NOT RUN, the race detector needs a C compiler (Debian: apt-get install gcc libc6-dev)"; fi
+		then echo "CGO_ENABLED=1 go test -race $(RACY:%=./%/...)"; CGO_ENABLED=1 go test -race $(RACY:%=./%/...); \
+		else echo "test-race: WITHOUT the race detector, which needs a C compiler (Debian: apt-get install gcc libc6-dev)"; \
+			go test $(RACY:%=./%/...); fi
 
 %/node_modules/.installed: %/package.json %/package-lock.json | need-node
 	npm --prefix $* ci --no-audit --no-fund --loglevel=error

@@ -1,8 +1,8 @@
 // An AMIGO of one's own: a folder, free ports, and the processes that run in them.
 
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +10,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../bin/amigo", import.meta.url));
+const loaded = fileURLToPath(new URL("out/demo/", import.meta.url));
 
-/** Starts `amigo demo` on nothing at all, and waits until it is ready. env adds variables to the few set here. */
+/**
+ * Starts `amigo demo` in a folder of its own, and waits until it is ready. env adds variables to the few set
+ * here. The people and tickets are a copy of those that load has loaded, where this program did: that takes a
+ * tenth of the time.
+ */
 export async function startAmigo({ env } = {}) {
   const amigo = await install(env);
+  if (existsSync(loaded) && statSync(loaded).mtimeMs > statSync(program).mtimeMs) await amigo.copy(loaded);
   await amigo.start("demo");
   return amigo;
+}
+
+/** Loads the demonstration once, for the stories that come. */
+export async function load() {
+  await rm(loaded, { recursive: true, force: true });
+  const amigo = await install({ AMIGO_DATA_DIR: loaded });
+  await amigo.run("demo --load");
+  return amigo.stop();
 }
 
 /** Prepares an installation in an empty folder. Nothing runs yet. */
@@ -51,6 +65,11 @@ class Installation {
   /** Everything that its processes have said. */
   log() {
     return Buffer.concat(this.#said).toString();
+  }
+
+  /** Begins with the data of another installation. */
+  copy(data) {
+    return cp(data, join(this.#folder, "var"), { recursive: true });
   }
 
   /** Runs a command to its end, and answers with what it printed. */

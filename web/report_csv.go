@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,19 +44,35 @@ func (f takeaway) fileName(ending string) string {
 	return "amigo-resolution-" + string(f.q.group) + "-" + f.q.span.from.String() + "-" + f.q.span.to.String() + ending
 }
 
-// heads are the columns of the file: those of the page.
-func (f takeaway) heads() []string {
-	var heads []string
-	for _, column := range figureColumns(f.t, f.t.T("reportpage.group."+string(f.q.group))) {
-		heads = append(heads, inert(column.Label))
+// heads are the columns of a file: those of the page, hours with their unit.
+func (f takeaway) heads(first string) []string {
+	heads := []string{first}
+	for _, name := range figureNames {
+		label := f.t.T("reportpage.column." + name)
+		if slices.Contains(hourNames, name) {
+			label = f.inHours(label)
+		}
+		heads = append(heads, label)
 	}
 	return heads
 }
 
-// hoursOf are the figures of a row in hours, in the order of the columns.
+// inHours is a heading over hours.
+func (f takeaway) inHours(label string) string {
+	return f.t.T("reportpage.sheet.hours", "Column", label)
+}
+
+// hourNames are the figures that are hours, in the order of the columns.
+var hourNames = []string{"mean", "net", "elapsed", "median", "most"}
+
+// hoursOf are the figures of a row in hours, in the order of hourNames.
 func (f takeaway) hoursOf(r report.Row) []float64 {
 	held := f.choices.Spread(r)
-	return []float64{r.MeanWorking / 60, r.MeanNet / 60, r.MeanElapsed / 60, held.Median / 60, held.P90 / 60}
+	hours := []float64{r.MeanWorking, r.MeanNet, r.MeanElapsed, held.Median, held.P90}
+	for i, minutes := range hours {
+		hours[i] = hundredth(minutes / 60)
+	}
+	return hours
 }
 
 // reportFile is the table as a file for a spreadsheet: hours with two decimals,
@@ -76,7 +93,7 @@ func (s *Server) reportFile(c echo.Context) error {
 }
 
 // csv writes rows as the reader's spreadsheet reads them: semicolons and
-// decimal commas in French.
+// decimal commas in French. Months are those of ISO 8601, in any language.
 func (f takeaway) csv() ([]byte, error) {
 	number := func(n float64) string { return strconv.FormatFloat(n, 'f', 2, 64) }
 	out := bytes.NewBufferString("\ufeff")
@@ -86,11 +103,15 @@ func (f takeaway) csv() ([]byte, error) {
 		w.Comma = ';'
 		number = func(n float64) string { return strings.Replace(strconv.FormatFloat(n, 'f', 2, 64), ".", ",", 1) }
 	}
-	if err := w.Write(f.heads()); err != nil {
+	if err := w.Write(f.heads(f.t.T("reportpage.group." + string(f.q.group)))); err != nil {
 		return nil, err
 	}
 	for _, r := range f.answer.Rows {
-		line := []string{inert(f.names.name(r.Key)), strconv.Itoa(r.Count)}
+		name := f.names.name(r.Key)
+		if f.q.group == report.ByMonth {
+			name = r.Key
+		}
+		line := []string{inert(name), strconv.Itoa(r.Count)}
 		for _, n := range append(f.hoursOf(r), r.Within, r.Reopened) {
 			line = append(line, number(n))
 		}

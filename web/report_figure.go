@@ -162,10 +162,13 @@ func sortNamed(name string) rowSort {
 	return rowSorts[1]
 }
 
+// figureNames are the columns of a table of figures, after the first.
+var figureNames = []string{"count", "mean", "net", "elapsed", "median", "most", "within", "reopened"}
+
 // figureColumns head a table of figures.
 func figureColumns(t *i18n.Printer, first string) []ui.Column {
 	columns := []ui.Column{{Label: first}}
-	for _, name := range []string{"count", "mean", "net", "elapsed", "median", "most", "within", "reopened"} {
+	for _, name := range figureNames {
 		columns = append(columns, ui.Column{Label: t.T("reportpage.column." + name), Number: true})
 	}
 	return columns

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -120,28 +121,45 @@ func (s *Server) reportSent(c echo.Context) error {
 		figure.Chart = d.chart(sent.Figures.Trend)
 		v.figure = &figure
 	}
-	e := editions{d, all}
-	v.tables = append(v.tables, e.figures())
+	if v.tables, err = s.editionTables(ctx, editions{d, all}); err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, keptPage(markWay(s.frame(c, sent.Title(t, d.now)), "/reports"), v))
+}
+
+// editionTables are the tables that have something to show.
+func (s *Server) editionTables(ctx context.Context, e editions) ([]ui.Table, error) {
+	var tables []ui.Table
+	if e.solvedAny() {
+		tables = append(tables, e.figures())
+	}
 	for _, g := range []report.Group{report.ByService, report.ByTeam} {
 		names, err := s.keyNames(ctx, g)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if table := e.divided(g, names); len(table.Rows) > 0 {
-			v.tables = append(v.tables, table)
+			tables = append(tables, table)
 		}
 	}
 	if table := e.late(); len(table.Rows) > 0 {
-		v.tables = append(v.tables, table)
+		tables = append(tables, table)
 	}
-	v.tables = append(v.tables, e.trend())
-	return s.show(c, http.StatusOK, keptPage(markWay(s.frame(c, sent.Title(t, d.now)), "/reports"), v))
+	if e.all[0].Figures.Trending() {
+		tables = append(tables, e.trend())
+	}
+	return tables, nil
 }
 
 // editions draws what a report said beside what its corrections say.
 type editions struct {
 	drawing
 	all []report.Kept
+}
+
+// solvedAny says whether anything was solved by any edition.
+func (e editions) solvedAny() bool {
+	return slices.ContainsFunc(e.all, func(k report.Kept) bool { return k.Figures.All.Count > 0 })
 }
 
 // columns head a table of editions: each has some columns of its own.

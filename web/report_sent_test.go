@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -60,6 +61,17 @@ func TestASentReportStaysAsItWasSentWithItsCorrectionBeside(t *testing.T) {
 		sam.get("/reports/sent/999").want(http.StatusNotFound)
 		w.visit("theo").get(one).want(http.StatusForbidden)
 	})
+}
+
+func TestADayOnWhichNothingWasSolvedIsOneSentence(t *testing.T) {
+	w := newTown(t)
+	w.at("2026-11-19 10:00")
+	w.open("ann", nil)
+	w.at("2026-11-20 08:00")
+	w.reportJob(report.Compose{})
+	sam := w.visit("sam")
+	list := sam.get("/reports/sent").want(http.StatusOK, inside("tbody tr", says("Rapport quotidien du jeudi 19 novembre"), says("–")))
+	sam.get(list.Find("tbody a").AttrOr("href", "")).want(http.StatusOK, inside("main", says("Rien n'a été résolu."), says("Comptent les incidents")), none("main table"), none(".figure"))
 }
 
 func TestSupervisorsChooseWhatCounts(t *testing.T) {
@@ -137,5 +149,40 @@ func TestTheWorkbookHoldsFiguresAndNoFormulas(t *testing.T) {
 	}
 	if subject := must(book.GetCellValue("Hors délai", "B2"))(t); subject != `'=HYPERLINK("http://evil.test")` {
 		t.Errorf("the late ticket is %q", subject)
+	}
+}
+
+func TestAWorkbookHoldsDatesAndRoundedHours(t *testing.T) {
+	w := newTown(t)
+	w.solvedStories() // the slowest was solved on Monday at noon, in Paris
+	w.at("2026-11-23 18:00")
+	sam := w.visit("sam")
+	read := func(sheet, cell string) (text string, number float64) {
+		file := sam.get("/reports/resolution.xlsx?from=2026-11-18&to=2026-11-23&group=month&trend=weekly").want(http.StatusOK)
+		book := must(excelize.OpenReader(strings.NewReader(file.raw)))(t)
+		defer book.Close()
+		raw := must(book.GetCellValue(sheet, cell, excelize.Options{RawCellValue: true}))(t)
+		number, _ = strconv.ParseFloat(raw, 64) //nolint:errcheck // 0 for words, which no case wants
+		return must(book.GetCellValue(sheet, cell))(t), number
+	}
+	for _, c := range []struct {
+		sheet, cell, shown string
+		number             float64 // as a spreadsheet has it: days since 1899-12-30; 0: a text
+	}{
+		{"Répartition", "A2", "11/2026", 46327},
+		{"Répartition", "C1", "Moyenne ouvrée (heures)", 0},
+		{"Répartition", "C2", "11.50", 11.5},
+		{"Répartition", "G2", "22.70", 22.7},
+		{"Tendance", "A1", "Semaine, premier jour", 0},
+		{"Tendance", "A14", "23/11/2026", 46349},
+		{"Hors délai", "C2", "23/11/2026 12:00", 46349.5},
+		{"Hors délai", "D1", "Temps ouvré (heures)", 0},
+		{"Hors délai", "F2", "123.00", 123},
+		{"Ce qui compte", "B2", "18/11/2026", 46344},
+		{"Ce qui compte", "B3", "23/11/2026", 46349},
+	} {
+		if shown, number := read(c.sheet, c.cell); shown != c.shown || number != c.number {
+			t.Errorf("%s %s: %q (%v), want %q (%v)", c.sheet, c.cell, shown, number, c.shown, c.number)
+		}
 	}
 }

@@ -104,8 +104,11 @@ func TestTheReportIsDownloadedForASpreadsheet(t *testing.T) {
 		}
 	}
 	english := csv.NewReader(strings.NewReader(strings.TrimPrefix(sam.get("/reports/resolution.csv?lang=en").raw, "\ufeff")))
-	if head, err := english.Read(); err != nil || len(head) != 9 || head[1] != "Solved" {
+	if head, err := english.Read(); err != nil || len(head) != 9 || head[1] != "Solved" || head[2] != "Mean, working (hours)" {
 		t.Errorf("%q, %v", head, err)
+	}
+	if months := sam.get("/reports/resolution.csv?group=month&lang=fr").raw; !strings.Contains(months, "\r\n2026-11;5;0,00;") {
+		t.Errorf("by month: %q", months)
 	}
 }
 

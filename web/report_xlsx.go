@@ -2,10 +2,12 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/xuri/excelize/v2"
 
+	"amigo/sla/calendar"
 	"amigo/tickets/report"
 )
 
@@ -45,7 +47,7 @@ func (f takeaway) workbook(trend []report.Stretch) ([]byte, error) {
 		{f.t.T("reportpage.divided"), f.divided(styles)},
 		{f.t.T("report.letter.trend"), f.curve(styles, trend)},
 		{f.t.T("reportpage.sheet.late"), f.beyond(styles)},
-		{f.t.T("reportpage.way.choices"), [][]any{{styles.text(f.choices.Words(f.t))}, {styles.text(f.q.span.words(f.t, f.now))}}},
+		{f.t.T("reportpage.way.choices"), f.about(styles)},
 	} {
 		if i == 0 {
 			err = book.SetSheetName("Sheet1", s.name)
@@ -67,10 +69,10 @@ func (f takeaway) workbook(trend []report.Stretch) ([]byte, error) {
 }
 
 // sheetStyles are how cells look.
-type sheetStyles struct{ head, hours, share int }
+type sheetStyles struct{ head, hours, share, instant, day, month int }
 
 func stylesOf(book *excelize.File) (s sheetStyles, err error) {
-	hours, share := "0.00", "0.0%"
+	hours, share, instant, day, month := "0.00", "0.0%", "dd/mm/yyyy hh:mm", "dd/mm/yyyy", "mm/yyyy"
 	for _, made := range []struct {
 		style *excelize.Style
 		into  *int
@@ -78,6 +80,9 @@ func stylesOf(book *excelize.File) (s sheetStyles, err error) {
 		{&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}, &s.head},
 		{&excelize.Style{CustomNumFmt: &hours}, &s.hours},
 		{&excelize.Style{CustomNumFmt: &share}, &s.share},
+		{&excelize.Style{CustomNumFmt: &instant}, &s.instant},
+		{&excelize.Style{CustomNumFmt: &day}, &s.day},
+		{&excelize.Style{CustomNumFmt: &month}, &s.month},
 	} {
 		if *made.into, err = book.NewStyle(made.style); err != nil {
 			return s, err
@@ -89,6 +94,15 @@ func stylesOf(book *excelize.File) (s sheetStyles, err error) {
 // text is a cell of words, which no spreadsheet takes for a formula.
 func (s sheetStyles) text(words string) any { return excelize.Cell{Value: inert(words)} }
 
+// date is a cell of a day, and of a month where it stands for one.
+func (s sheetStyles) date(d calendar.Day, k report.Kind) any {
+	style := s.day
+	if k == report.Monthly {
+		style = s.month
+	}
+	return excelize.Cell{StyleID: style, Value: d.Time().Truncate(24 * time.Hour)}
+}
+
 func (s sheetStyles) heads(words []string) []any {
 	var row []any
 	for _, w := range words {
@@ -98,49 +112,66 @@ func (s sheetStyles) heads(words []string) []any {
 }
 
 // line is a row of figures.
-func (f takeaway) line(s sheetStyles, name string, r report.Row) []any {
-	line := []any{s.text(name), excelize.Cell{Value: r.Count}}
+func (f takeaway) line(s sheetStyles, first any, r report.Row) []any {
+	line := []any{first, excelize.Cell{Value: r.Count}}
 	if r.Count == 0 {
 		return line
 	}
 	for _, h := range f.hoursOf(r) {
 		line = append(line, excelize.Cell{StyleID: s.hours, Value: h})
 	}
-	return append(line, excelize.Cell{StyleID: s.share, Value: r.Within}, excelize.Cell{StyleID: s.share, Value: r.Reopened})
+	for _, share := range []float64{r.Within, r.Reopened} {
+		line = append(line, excelize.Cell{StyleID: s.share, Value: hundredth(share*100) / 100})
+	}
+	return line
 }
 
 func (f takeaway) divided(s sheetStyles) [][]any {
-	rows := [][]any{s.heads(f.heads())}
+	rows := [][]any{s.heads(f.heads(f.t.T("reportpage.group." + string(f.q.group))))}
 	for _, r := range f.answer.Rows {
-		rows = append(rows, f.line(s, f.names.name(r.Key), r))
+		name := s.text(f.names.name(r.Key))
+		if first, err := calendar.ParseDay(r.Key + "-01"); f.q.group == report.ByMonth && err == nil {
+			name = s.date(first, report.Monthly)
+		}
+		rows = append(rows, f.line(s, name, r))
 	}
-	return append(rows, f.line(s, f.t.T("reportpage.everything"), f.answer.All))
+	return append(rows, f.line(s, s.text(f.t.T("reportpage.everything")), f.answer.All))
 }
 
 func (f takeaway) curve(s sheetStyles, trend []report.Stretch) [][]any {
-	heads := f.heads()
-	heads[0] = f.t.T("report.letter.stretch." + string(f.q.pace))
-	rows := [][]any{s.heads(heads)}
+	rows := [][]any{s.heads(f.heads(f.t.T("reportpage.sheet.stretch." + string(f.q.pace))))}
 	for _, stretch := range trend {
-		rows = append(rows, f.line(s, stretch.Name(f.t, f.q.pace, f.now), stretch.Row))
+		rows = append(rows, f.line(s, s.date(stretch.From, f.q.pace), stretch.Row))
 	}
 	return rows
 }
 
 func (f takeaway) beyond(s sheetStyles) [][]any {
-	var heads []string
+	heads := []string{"#"}
 	for _, column := range f.solved(nil).Columns {
+		if column.Number {
+			column.Label = f.inHours(column.Label)
+		}
 		heads = append(heads, column.Label)
 	}
-	rows := [][]any{s.heads(append([]string{"#"}, heads...))}
+	rows := [][]any{s.heads(heads)}
 	for _, t := range f.answer.Late {
-		line := []any{excelize.Cell{Value: int64(t.ID)}, s.text(t.Subject), s.text(f.t.DateAt(t.SolvedAt, f.now))}
-		for _, d := range []float64{t.Working.Hours(), t.Net.Hours(), t.Elapsed.Hours()} {
-			line = append(line, excelize.Cell{StyleID: s.hours, Value: d})
+		line := []any{excelize.Cell{Value: int64(t.ID)}, s.text(t.Subject), excelize.Cell{StyleID: s.instant, Value: t.SolvedAt.In(f.t.Zone())}}
+		for _, d := range []time.Duration{t.Working, t.Net, t.Elapsed} {
+			line = append(line, excelize.Cell{StyleID: s.hours, Value: hundredth(d.Hours())})
 		}
 		rows = append(rows, line)
 	}
 	return rows
+}
+
+// about says what counts, and from which day to which.
+func (f takeaway) about(s sheetStyles) [][]any {
+	return [][]any{
+		{s.text(f.choices.Words(f.t))},
+		{s.text(f.t.T("reportpage.day.from")), s.date(f.q.span.from, report.Daily)},
+		{s.text(f.t.T("reportpage.day.to")), s.date(f.q.span.to, report.Daily)},
+	}
 }
 
 // fillSheet writes rows into a sheet whose first row stays in sight.

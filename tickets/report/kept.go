@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 
 	"amigo/app/fault"
@@ -76,6 +77,12 @@ func (f Figures) same(g Figures) bool {
 	a, errA := json.Marshal(f)
 	b, errB := json.Marshal(g)
 	return errA == nil && errB == nil && string(a) == string(b)
+}
+
+// Trending says whether the trend has anything to show: something was solved in
+// one of its stretches.
+func (f Figures) Trending() bool {
+	return slices.ContainsFunc(f.Trend, func(s Stretch) bool { return s.Count > 0 })
 }
 
 // rounded drops digits that nobody has measured.

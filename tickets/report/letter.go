@@ -63,7 +63,9 @@ func letter(p *i18n.Printer, k Kept, reader people.Person, link string, now time
 		}
 		d.Body.Tables = append(d.Body.Tables, mail.Table{Rows: f.Lines(p)})
 	}
-	d.Body.Tables = append(d.Body.Tables, f.trendTable(p, k.Kind, now))
+	if f.Trending() {
+		d.Body.Tables = append(d.Body.Tables, f.trendTable(p, k.Kind, now))
+	}
 	if len(f.Late) > 0 {
 		d.Body.Tables = append(d.Body.Tables, f.lateTable(p))
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"amigo/app/db/dbtest"
+	"amigo/tickets"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -41,6 +42,25 @@ func TestALetterSaysTheFiguresToEachSupervisorInTheirLanguage(t *testing.T) {
 		must(t, err)
 		if got != string(want) {
 			t.Errorf("%s is not as it was (-update rewrites it):\n%s", path, got)
+		}
+	}
+}
+
+func TestALetterAboutNothingAtAllHasNoTable(t *testing.T) {
+	clock := dbtest.NewClock()
+	w := newWorld(t, dbtest.SQLite(t, clock.Now), clock)
+	w.at("2026-11-19 10:00")
+	_, err := w.desk.Open(w.as("ann"), tickets.Open{Subject: "Imprimante muette", Body: "Plus rien ne sort."})
+	must(t, err)
+	w.at("2026-11-20 08:00")
+	w.compose()
+	letters := w.reports()
+	if len(letters) != 2 {
+		t.Fatalf("%d letters to two supervisors", len(letters))
+	}
+	for _, l := range letters {
+		if strings.Contains(l.HTML, "<table") || strings.Contains(l.Text, "–") {
+			t.Errorf("%s: figures of nothing:\n%s", l.Subject, l.Text)
 		}
 	}
 }

@@ -15,12 +15,12 @@ import (
 	"amigo/sla/calendar"
 )
 
-// slaBatch answers each row of a CSV file on a line, with "error: …" on the
-// same output where there is no answer; then the exit code is 1.
+// slaBatch answers each row of a CSV file on a line, a blank one too, with
+// "error: …" on the same output where there is no answer; then the exit code is 1.
 func slaBatch(ctx context.Context, q slaQuestion, c *calendar.Calendar, in io.Reader, out, errw io.Writer) int {
 	answers := bufio.NewWriter(out)
 	code := 0
-	for row, err := range slaRows(in, len(q.operands)) {
+	for row, err := range slaRows(in, q.operands) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -63,51 +63,120 @@ func (a slaAnswer) onOneLine() string {
 // columns is what stands between two columns.
 var columns = regexp.MustCompile(" {2,}")
 
-// slaRows yields the rows that want an answer, or what is wrong with one:
-// blank lines are passed over, and so is a header in the first of the others.
-// Each line is a row by itself, so that a quote that is never closed spoils no other.
-func slaRows(in io.Reader, columns int) iter.Seq2[[]string, error] {
-	lines := withoutBOM(in)
+// slaRows yields the rows, or what is wrong with one; a header in the first that
+// is not blank is passed over.
+func slaRows(in io.Reader, operands []string) iter.Seq2[[]string, error] {
+	lines := lineReader{in: withoutBOM(in)}
 	return func(yield func([]string, error) bool) {
-		first := true
-		for n := 1; ; n++ {
-			line, end := lines.ReadString('\n')
-			if end != nil && !errors.Is(end, io.EOF) {
-				yield(nil, end)
+		for first := true; ; {
+			row, err := lines.row()
+			_, blank := errors.AsType[blankLine](err)
+			header := err == nil && first && isHeader(row, len(operands))
+			first = first && blank
+			switch {
+			case errors.Is(err, io.EOF):
 				return
+			case blank:
+				err = fmt.Errorf("%w: want %s", err, strings.Join(operands, ","))
 			}
-			row, err := slaRow(line, n)
-			if err != nil || len(row) > 0 {
-				header := err == nil && first && isHeader(row, columns)
-				first = false
-				if !header && !yield(row, err) {
-					return
-				}
-			}
-			if end != nil {
+			if !header && !yield(row, err) || lines.broken {
 				return
 			}
 		}
 	}
 }
 
-// slaRow is line n of a batch, without a field if it is blank.
-func slaRow(line string, n int) ([]string, error) {
-	r := csv.NewReader(strings.NewReader(line))
+// mostLines is how many lines a row may have, by line feeds in quotes: as far
+// ahead a quote is looked for that closes it.
+const mostLines = 100
+
+// lineReader reads a CSV in which a row that cannot be read costs no other: what
+// comes behind its first line is read anew.
+type lineReader struct {
+	in     *bufio.Reader
+	ahead  []string // lines that were read and belong to no row yet
+	number int      // of the line that begins the row
+	broken bool     // nothing can be read any more
+}
+
+// blankLine is the number of a line on which there is nothing.
+type blankLine int
+
+func (n blankLine) Error() string { return fmt.Sprintf("line %d is blank", int(n)) }
+
+// row is the next row, io.EOF behind the last.
+func (l *lineReader) row() ([]string, error) {
+	first, err := l.line()
+	if err != nil {
+		return nil, err
+	}
+	l.number++
+	if strings.TrimSpace(first) == "" {
+		return nil, blankLine(l.number)
+	}
+	l.ahead = append([]string{first}, l.ahead...)
+	lines := &rowLines{from: l}
+	r := csv.NewReader(lines)
 	r.FieldsPerRecord = -1 // further columns are ignored, missing ones told by the row
 	r.TrimLeadingSpace = true
 	row, err := r.Read()
 	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		wrong.StartLine, wrong.Line = n, n
-		return nil, wrong
+		l.ahead = append(lines.taken[1:], l.ahead...)
+		return nil, l.explain(wrong)
 	}
+	l.number += len(lines.taken) - 1
 	for i := range row {
 		row[i] = strings.TrimSpace(row[i])
 	}
-	if len(row) == 1 && row[0] == "" {
-		return nil, nil
+	return row, err
+}
+
+// explain says what is wrong with quotes.
+func (l *lineReader) explain(wrong *csv.ParseError) error {
+	if errors.Is(wrong, csv.ErrBareQuote) {
+		return fmt.Errorf("line %d: a quote stands in a field that does not begin with one", l.number)
 	}
-	return row, nil
+	return fmt.Errorf("line %d: a quoted field is never closed, or something follows its end", l.number)
+}
+
+// line is the next line with its end, if it has one.
+func (l *lineReader) line() (string, error) {
+	if len(l.ahead) > 0 {
+		line := l.ahead[0]
+		l.ahead = l.ahead[1:]
+		return line, nil
+	}
+	line, err := l.in.ReadString('\n')
+	switch {
+	case errors.Is(err, io.EOF) && line != "":
+		return line, nil
+	case err != nil && !errors.Is(err, io.EOF):
+		l.broken = true
+	}
+	return line, err
+}
+
+// rowLines gives the lines of a row one by one, so that none is taken that it does not need.
+type rowLines struct {
+	from  *lineReader
+	taken []string
+	rest  string // of the last one
+}
+
+// Read gives no more than one line.
+func (r *rowLines) Read(p []byte) (n int, err error) {
+	if r.rest == "" {
+		if len(r.taken) == mostLines {
+			return 0, io.EOF
+		}
+		if r.rest, err = r.from.line(); err != nil {
+			return 0, err
+		}
+		r.taken = append(r.taken, r.rest)
+	}
+	n = copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
 }
 
 // isHeader reports whether a row names its columns: no instant and no number goes without a digit.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -110,7 +112,10 @@ func TestSLABatchAnswersEachLine(t *testing.T) {
 			[]string{"2026-11-05T08:30:00+01:00", "2026-11-04T13:00:00+01:00"},
 		},
 		{"no header, spaces, no last line feed", "--batch due", " 2026-11-04T12:30:00+01:00 , 60 ", 0, []string{"2026-11-05T08:30:00+01:00"}},
-		{"byte order mark, CRLF, blank lines", "elapsed --batch", "\ufeffstart,end\r\n\r\n2026-11-03T10:00:00+01:00,2026-11-03T11:00:00+01:00\r\n   \r\n2026-11-03T10:00:00+01:00,2026-11-03T10:00:00+01:00\r\n", 0, []string{"60", "0"}},
+		{"byte order mark, CRLF, blank lines", "elapsed --batch", "\ufeffstart,end\r\n\r\n2026-11-03T10:00:00+01:00,2026-11-03T11:00:00+01:00\r\n   \r\n2026-11-03T10:00:00+01:00,2026-11-03T10:00:00+01:00\r\n", 1, []string{
+			"error: line 2 is blank: want A,B", "60", "error: line 4 is blank: want A,B", "0",
+		}},
+		{"a blank line before a header", "open --batch", "\nat\n2026-11-04T10:00:00+01:00", 1, []string{"error: line 1 is blank: want AT", "open default"}},
 		{"byte order mark without a header", "open --batch", "\ufeff2026-11-04T10:00:00+01:00\n2026-11-04T13:00:00+01:00,x\n", 0, []string{"open default", "closed default"}},
 		{"nothing", "due --batch", "", 0, nil},
 		{"a header alone", "open --batch", "at\n", 0, nil},
@@ -124,11 +129,21 @@ func TestSLABatchAnswersEachLine(t *testing.T) {
 		}},
 		{"a second header", "elapsed --batch", "start,end\nstart,end\n", 1, []string{`error: "start" is not an instant such as 2026-03-27T16:30:00+01:00`}},
 		{"a row that is no CSV", "open --batch", "2026-11-04T10:00:00+01:00\n2026\"x\n2026-11-04T10:00:00+01:00\n", 1, []string{
-			"open default", `error: parse error on line 2, column 5: bare " in non-quoted-field`, "open default",
+			"open default", "error: line 2: a quote stands in a field that does not begin with one", "open default",
 		}},
 		{"a quote that is never closed", "open --batch", "at\n\"2026-11-04T10:00:00+01:00\n2026-11-04T10:00:00+01:00\n\n\"x\n2026-11-04T13:00:00+01:00", 1, []string{
-			`error: parse error on line 2, column 28: extraneous or missing " in quoted-field`, "open default",
-			`error: parse error on line 5, column 4: extraneous or missing " in quoted-field`, "closed default",
+			"error: line 2: a quoted field is never closed, or something follows its end", "open default", "error: line 4 is blank: want AT",
+			"error: line 5: a quoted field is never closed, or something follows its end", "closed default",
+		}},
+		{"an open quote before quoted rows", "open --batch", "2026-11-04T10:00:00+01:00,\"why\n\"2026-11-04T10:00:00+01:00\"\n\"2026-11-04T13:00:00+01:00\"\n", 1, []string{
+			"error: line 1: a quoted field is never closed, or something follows its end", "open default", "closed default",
+		}},
+		{"an open quote before many rows", "open --batch", "x,\"why\n" + strings.Repeat("2026-11-04T10:00:00+01:00\n", 2*mostLines) + "\"", 1, slices.Concat(
+			[]string{"error: line 1: a quoted field is never closed, or something follows its end"}, slices.Repeat([]string{"open default"}, 2*mostLines),
+			[]string{"error: line " + strconv.Itoa(2*mostLines+2) + ": a quoted field is never closed, or something follows its end"},
+		)},
+		{"a remark on three lines", "due --batch", "start,minutes,why\n2026-11-04T12:30:00+01:00,60,\"because\n\n\"\"so\"\"\"\nhier,60\n\n2026-11-04T12:00:00+01:00,60\n", 1, []string{
+			"2026-11-05T08:30:00+01:00", `error: "hier" is not an instant such as 2026-03-27T16:30:00+01:00`, "error: line 6 is blank: want START,MINUTES", "2026-11-04T13:00:00+01:00",
 		}},
 		{"a very long line", "open --batch", "2026-11-04T10:00:00+01:00," + strings.Repeat("x", 1<<20) + "\n2026-11-04T13:00:00+01:00\n", 0, []string{"open default", "closed default"}},
 		{"explanations", "explain --batch", "2026-11-10T16:30:00+01:00,60\n2026-11-21T12:00:00+01:00,0\n", 0, []string{

@@ -50,3 +50,37 @@ func TestSupervisorsNoteAnybodysAbsence(t *testing.T) {
 	p.submit("form#absence", map[string]string{"person": tess.ID.String(), "from": "2026-12-01T08:00", "until": "2026-12-05T17:00"}).want(http.StatusOK,
 		inside(".absence", says(tess.Name), says("à venir"), has("form")))
 }
+
+func TestAnAbsenceBesideAnotherIsRefusedWithItsDates(t *testing.T) {
+	w := newTown(t)
+	theo := w.visit("theo")
+	p := theo.get("/admin/absences").want(http.StatusOK)
+	p.submit("form#absence", map[string]string{"from": "2026-12-01T08:00", "until": "2026-12-05T17:00"}).want(http.StatusOK)
+	p.submit("form#absence", map[string]string{"from": "2026-12-05T08:00", "until": "2026-12-08T17:00"}).want(http.StatusUnprocessableEntity,
+		inside("#f-from-error", says("du mardi 1er décembre 2026 à 8 h au samedi 5 décembre 2026 à 17 h")), inside("input[name=until]", attr("value", "2026-12-08T17:00")))
+}
+
+func TestAnAbsenceMayBeginWhenClocksChange(t *testing.T) {
+	w := newTown(t)
+	theo := must(w.house.People.ByUID(t.Context(), "theo"))(t)
+	p := w.visit("theo").get("/admin/absences").want(http.StatusOK)
+	for typed, want := range map[string]string{ // in 2027 clocks change on 28 March and on 31 October
+		"2027-03-28T01:59": "2027-03-28T00:59:00Z",
+		"2027-03-28T02:30": "2027-03-28T01:30:00Z", // there is none: half an hour after the change
+		"2027-03-28T03:00": "2027-03-28T01:00:00Z",
+		"2027-03-28T12:00": "2027-03-28T10:00:00Z",
+		"2027-03-29T02:30": "2027-03-29T00:30:00Z",
+		"2027-10-31T01:59": "2027-10-30T23:59:00Z",
+		"2027-10-31T02:30": "2027-10-31T00:30:00Z", // there are two: the first
+		"2027-10-31T03:00": "2027-10-31T02:00:00Z",
+	} {
+		p.submit("form#absence", map[string]string{"from": typed, "until": "2027-11-02T12:00"}).want(http.StatusOK)
+		all := must(w.house.People.Absences(w.as("theo"), theo.ID))(t)
+		if len(all) != 1 || all[0].From.Format(time.RFC3339) != want {
+			t.Fatalf("%s is read as %+v, want %s", typed, all, want)
+		}
+		if err := w.house.People.EndAbsence(w.as("theo"), all[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -96,9 +96,20 @@ func (s *Server) absenceEnd(c echo.Context) error {
 // momentForm is how browsers write a date with a time of day.
 const momentForm = "2006-01-02T15:04"
 
+// parseMoment reads a date with a time of day. When clocks change, what comes
+// twice is the first, and what is skipped is read by the clock that was not
+// changed yet: 2:30 is 3:30.
 func parseMoment(text string, zone *time.Location) (time.Time, bool) {
-	at, err := time.ParseInLocation(momentForm, text, zone)
-	return at.UTC(), err == nil
+	wall, err := time.Parse(momentForm, text)
+	offset := func(at time.Time) time.Duration {
+		_, seconds := at.In(zone).Zone()
+		return time.Duration(seconds) * time.Second
+	}
+	before := wall.Add(-offset(wall.Add(-24 * time.Hour)))
+	if after := wall.Add(-offset(before)); offset(after) == offset(before) {
+		return after, err == nil
+	}
+	return before, err == nil
 }
 
 // showAbsences shows who is away, with the form as it is filled.

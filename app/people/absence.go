@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -25,6 +26,9 @@ const longestAbsence = 366 * 24 * time.Hour
 // Covers says whether it holds at an instant.
 func (a Absence) Covers(at time.Time) bool { return !at.Before(a.From) && at.Before(a.Until) }
 
+// overlaps says whether both hold at some instant.
+func (a Absence) overlaps(b Absence) bool { return a.From.Before(b.Until) && b.From.Before(a.Until) }
+
 // Absences lists the absences of a person that are not over, by their beginning.
 func (d *Directory) Absences(ctx context.Context, id ID) ([]Absence, error) {
 	all, err := d.store.absences(ctx, []ID{id}, d.db.Now(ctx))
@@ -44,8 +48,7 @@ func (d *Directory) AbsencesMany(ctx context.Context, ids []ID) ([]Absence, erro
 	return all, nil
 }
 
-// Away says who of some people is away at an instant: by person, the absence
-// that ends last.
+// Away says who of some people is away at an instant: by person, the absence.
 func (d *Directory) Away(ctx context.Context, ids []ID, at time.Time) (map[ID]Absence, error) {
 	all, err := d.store.absences(ctx, ids, at)
 	if err != nil {
@@ -53,7 +56,7 @@ func (d *Directory) Away(ctx context.Context, ids []ID, at time.Time) (map[ID]Ab
 	}
 	away := map[ID]Absence{}
 	for _, a := range all {
-		if a.Covers(at) && a.Until.After(away[a.Person].Until) {
+		if a.Covers(at) {
 			away[a.Person] = a
 		}
 	}
@@ -62,10 +65,15 @@ func (d *Directory) Away(ctx context.Context, ids []ID, at time.Time) (map[ID]Ab
 
 // PutAbsence notes that a technician, or one above, is away, or changes what
 // was noted under its ID, whose person stays the same. One may say so of
-// oneself, supervisors of everybody. Fields: person, from, until, deputy.
+// oneself, supervisors of everybody. Nobody is away twice at the same time, nor
+// stands in for whoever stands in for them meanwhile. Fields: person, from,
+// until, deputy.
 func (d *Directory) PutAbsence(ctx context.Context, a Absence) (put Absence, err error) {
 	defer fault.Wrap(&err, "people: absence")
 	err = d.db.Tx(ctx, func(ctx context.Context) error {
+		if err := d.db.Lock(ctx, "people.absences"); err != nil {
+			return err
+		}
 		if a.ID != 0 {
 			was, err := d.store.absence(ctx, a.ID)
 			if err != nil {
@@ -160,7 +168,26 @@ func (d *Directory) checkAbsence(ctx context.Context, a Absence) (map[ID]Person,
 	case !who[a.Deputy].works():
 		f.Add("deputy", "people.absence.deputy")
 	}
-	return who, f.Err()
+	if len(f) == 0 {
+		err = d.checkAgainstOthers(ctx, f, who, a)
+	}
+	return who, errors.Join(err, f.Err())
+}
+
+// checkAgainstOthers refuses an absence beside another of the same person, and
+// two people who would stand in for each other.
+func (d *Directory) checkAgainstOthers(ctx context.Context, f fault.Fields, who map[ID]Person, a Absence) error {
+	others, err := d.store.absences(ctx, []ID{a.Person, a.Deputy}, a.From)
+	for _, o := range others {
+		switch {
+		case o.ID == a.ID || !o.overlaps(a):
+		case o.Person == a.Person:
+			f.Add("from", "people.absence.twice", "From", o.From, "Until", o.Until)
+		case o.Deputy == a.Person:
+			f.Add("deputy", "people.absence.mutual", "Person", who[a.Person].Name, "Name", who[a.Deputy].Name, "From", o.From, "Until", o.Until)
+		}
+	}
+	return err
 }
 
 // works says whether a person works tickets, today.

@@ -82,12 +82,6 @@ func TestAnAbsenceHoldsFromItsBeginningUntilItsEnd(t *testing.T) {
 				s.Errorf("at %v: %+v", at, away)
 			}
 		}
-		longer := s.away("alice", 5, "")
-		away, err := s.dir.Away(s.Context(), []people.ID{s.ids["alice"]}, dbtest.Start)
-		s.ok(err)
-		if away[s.ids["alice"]] != longer {
-			s.Errorf("of two the one that ends last: %+v", away)
-		}
 	})
 }
 
@@ -112,7 +106,10 @@ func TestAnAbsenceThatCannotBeIsRefusedFieldByField(t *testing.T) {
 		} {
 			a := good
 			c.change(&a)
-			_, err := s.dir.PutAbsence(s.as("sam"), a)
+			put, err := s.dir.PutAbsence(s.as("sam"), a)
+			if err == nil {
+				s.ok(s.dir.EndAbsence(s.as("sam"), put.ID))
+			}
 			var refused []string
 			for field := range fault.FieldsOf(err) {
 				refused = append(refused, field)
@@ -120,6 +117,52 @@ func TestAnAbsenceThatCannotBeIsRefusedFieldByField(t *testing.T) {
 			if !slices.Equal(refused, c.fields) || (err == nil) != (c.fields == nil) {
 				s.Errorf("%s: %v", name, err)
 			}
+		}
+	})
+}
+
+func TestNobodyIsAwayTwiceAtTheSameTime(t *testing.T) {
+	eachStaff(t, func(s *staff) {
+		day := func(n int) time.Time { return dbtest.Start.AddDate(0, 0, n) }
+		put := func(id int64, uid string, from, until int, deputy string) (people.Absence, fault.Fields) {
+			a, err := s.dir.PutAbsence(s.as(uid), people.Absence{ID: id, Person: s.ids[uid], From: day(from), Until: day(until), Deputy: s.ids[deputy]})
+			f := fault.FieldsOf(err)
+			if err != nil && f == nil {
+				s.Fatal(err)
+			}
+			return a, f
+		}
+		first, f := put(0, "alice", 2, 5, "bruno")
+		if f != nil {
+			s.Fatal(f)
+		}
+		for _, c := range [][2]int{{2, 5}, {1, 3}, {4, 6}, {3, 4}, {1, 6}} {
+			_, f := put(0, "alice", c[0], c[1], "carl")
+			if m := f["from"]; m.Key != "people.absence.twice" || m.Args["From"] != day(2) || m.Args["Until"] != day(5) {
+				s.Errorf("from day %d to %d: %v", c[0], c[1], f)
+			}
+		}
+		before, f := put(0, "alice", 0, 2, "carl")
+		if f != nil {
+			s.Errorf("right before: %v", f)
+		}
+		if _, f = put(0, "alice", 5, 6, ""); f != nil {
+			s.Errorf("right after: %v", f)
+		}
+		if _, f = put(first.ID, "alice", 3, 5, "bruno"); f != nil {
+			s.Errorf("the same, shorter: %v", f)
+		}
+		if _, f = put(before.ID, "alice", 0, 4, "carl"); f["from"].Key != "people.absence.twice" {
+			s.Errorf("another, longer: %v", f)
+		}
+		if _, f = put(0, "dora", 2, 5, "bruno"); f != nil {
+			s.Errorf("somebody else: %v", f)
+		}
+		if _, f = put(0, "bruno", 4, 9, "dora"); f["deputy"].Key != "people.absence.mutual" || f["deputy"].Args["Name"] != "Dora" || f["deputy"].Args["From"] != day(2) {
+			s.Errorf("each for the other: %v", f)
+		}
+		if _, f = put(0, "bruno", 6, 9, "dora"); f != nil {
+			s.Errorf("each for the other, one after the other: %v", f)
 		}
 	})
 }

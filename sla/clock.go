@@ -77,8 +77,13 @@ func guessed(at time.Time, cal *calendar.Calendar) bool {
 	return cal.Guesses(calendar.DayOf(at.In(cal.Zone())))
 }
 
-// run lets the timer run from an instant on.
+// run lets the timer run from an instant on. An instant before the end of the
+// last stretch, as of a mail that was under way while it ended, counts as that
+// end: no time is used twice.
 func (t *Timer) run(at time.Time, h hours) {
+	if n := len(t.Past); n > 0 && at.Before(*t.Past[n-1].To) {
+		at = *t.Past[n-1].To
+	}
 	t.State, t.StoppedAt = running, nil
 	t.Open = &Segment{Version: h.version, From: at}
 	t.aim(h)

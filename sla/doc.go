@@ -21,7 +21,8 @@
 //  5. The ticket is solved: the resolution is met or missed. It is reopened: the
 //     same timer runs on; the time during which it was solved does not count.
 //  6. Something of the ticket changes and another policy applies: the target
-//     changes, and perhaps the calendar; the time used stays.
+//     changes, and perhaps the calendar; the time used stays. What that policy
+//     does not promise is withdrawn, and goes on when another promises it again.
 //  7. It is merged into another: its promises are dropped, and the other goes on
 //     with the time of whoever asked first (inherit.go). What is split off is
 //     counted from when its words came in.

@@ -56,7 +56,8 @@ type watch struct {
 	reading
 	ticket   tickets.Ticket
 	at       time.Time
-	policy   Policy
+	of       Case
+	policy   Policy // that applies now
 	policies map[PolicyID]Policy
 	offices  map[people.TeamID]string // the calendars of the teams
 	timers   []*Timer                 // oldest first
@@ -89,7 +90,7 @@ func (e *Engine) watch(ctx context.Context, t tickets.Ticket) (*watch, error) {
 	if !ok && len(timers) == 0 {
 		return nil, nil
 	}
-	w := &watch{reading: e.reading(), ticket: t, policy: p, policies: byID(all), timers: timers}
+	w := &watch{reading: e.reading(), ticket: t, of: c, policy: p, policies: byID(all), timers: timers}
 	w.offices, err = e.offices(ctx, all)
 	return w, err
 }
@@ -157,13 +158,27 @@ func (w *watch) carry(ctx context.Context, m move) error {
 	case m.do == resume && t.State == paused:
 		return w.runOn(ctx, t, p)
 	case m.do == revive && !t.State.alive():
-		t.State = paused
-		if err := w.renew(ctx, t, p); err != nil {
-			return err
-		}
-		return w.runOn(ctx, t, p)
+		return w.revive(ctx, t)
 	}
 	return nil
+}
+
+// revive lets a timer that had been stopped run on, by the hours of today, under
+// its own policy; under the one that applies now, if it had been withdrawn or
+// its ticket has become another meanwhile.
+func (w *watch) revive(ctx context.Context, t *Timer) error {
+	p, withdrawn := w.policies[t.Policy], t.State == dropped
+	t.State = paused
+	if err := w.renew(ctx, t, p); err != nil {
+		return err
+	}
+	if withdrawn || !p.Applies(w.of) {
+		p = w.policy
+		if err := w.judge(ctx, t); err != nil || !t.State.alive() {
+			return err
+		}
+	}
+	return w.runOn(ctx, t, p)
 }
 
 // runOn lets a timer that stands still run on by the hours that hold now.
@@ -202,31 +217,69 @@ func (w *watch) start(ctx context.Context, promise PromiseName, last *Timer) err
 	return nil
 }
 
-// rejudge puts the living timers under the policy that now applies. A promise
-// that it does not make is dropped; one that it makes anew waits for its event.
+// rejudge puts the promises of a ticket under the policy that now applies. One
+// that it does not make is withdrawn; one that had been withdrawn, and that it
+// makes, goes on with the time used; one that was never made begins now.
 func (w *watch) rejudge(ctx context.Context) error {
 	for _, t := range w.timers {
-		if !t.State.alive() {
-			continue
+		if t.State.alive() {
+			if err := w.judge(ctx, t); err != nil {
+				return err
+			}
 		}
-		h, err := w.hoursOf(ctx, t, w.policy)
-		if err != nil {
+	}
+	if w.ticket.Status.Over() {
+		return nil
+	}
+	for _, name := range w.owed() {
+		do := start
+		if w.last(name) != nil {
+			do = revive
+		}
+		if err := w.carry(ctx, move{name, do}); err != nil {
 			return err
 		}
-		target, promised := w.policy.Targets[t.Promise]
-		if !promised {
-			if err := t.halt(w.at, dropped, h); err != nil {
+		if w.ticket.Status.Waiting() {
+			if err := w.carry(ctx, move{name, pause}); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// owed are the promises that the policy makes of a ticket which is not over, and
+// that it lacks: never made, or withdrawn. The first answer is none any more once
+// it was given, or the ticket was solved without.
+func (w *watch) owed() (names []PromiseName) {
+	for _, name := range []PromiseName{First, Resolution, Internal} {
+		_, promised := w.policy.Targets[name]
+		if !promised || name == First && (w.ticket.FirstRespondedAt != nil || w.ticket.Reopened > 0) {
 			continue
 		}
-		if on := w.calendarOf(t.Promise); on != t.Calendar {
-			if h, err = w.move(ctx, t, on, h); err != nil {
-				return err
-			}
+		if t := w.last(name); t == nil || t.State == dropped {
+			names = append(names, name)
 		}
-		t.retarget(target, w.policy.ID, h)
 	}
+	return names
+}
+
+// judge puts a living timer under the policy that now applies.
+func (w *watch) judge(ctx context.Context, t *Timer) error {
+	h, err := w.hoursOf(ctx, t, w.policy)
+	if err != nil {
+		return err
+	}
+	target, promised := w.policy.Targets[t.Promise]
+	if !promised {
+		return t.halt(w.at, dropped, h)
+	}
+	if on := w.calendarOf(t.Promise); on != t.Calendar {
+		if h, err = w.move(ctx, t, on, h); err != nil {
+			return err
+		}
+	}
+	t.retarget(target, w.policy.ID, h)
 	return nil
 }
 

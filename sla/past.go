@@ -111,7 +111,7 @@ func (w *watch) recall(ctx context.Context, m memory, h tickets.Happening) (err 
 	if !ok && len(w.timers) == 0 {
 		return nil
 	}
-	w.ticket, w.policy = h.After, p
+	w.ticket, w.of, w.policy = h.After, c, p
 	return w.heed(ctx, h)
 }
 

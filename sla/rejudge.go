@@ -20,10 +20,10 @@ func (Rejudge) Kind() string { return "sla.rejudge" }
 // rejudgeBatch is how many tickets one job judges anew.
 const rejudgeBatch = 200
 
-// Rejudge puts the promises of all open tickets under the policies of today, in
-// a job: targets, calendars and ladders change, the time used stays. A promise
-// that is not made any more is dropped; one that is made anew waits for its
-// event. Supervisors only.
+// Rejudge puts the promises of all open tickets to which any is made under the
+// policies of today, in a job: targets, calendars and ladders change, the time
+// used stays. A promise that is not made any more is withdrawn; one that is made
+// anew begins now. Supervisors only.
 func (e *Engine) Rejudge(ctx context.Context) error {
 	if !people.ActorOf(ctx).Is(people.Supervisor) {
 		return fault.Denied

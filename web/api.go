@@ -23,7 +23,7 @@ func (s *Server) installAPI() {
 	conf.Info.Description = "The helpdesk of the Académie de Normandie. Every request bears a token: `Authorization: Bearer …`."
 	conf.DocsPath, conf.SchemasPath = "", "" // a page of documentation would load from elsewhere
 	conf.CreateHooks = nil                   // no $schema in answers
-	conf.Transformers = []huma.Transformer{withoutValues}
+	conf.Transformers = []huma.Transformer{withoutValues, inTheirLanguage}
 	conf.Servers = []*huma.Server{{URL: s.conf.PublicURL + apiRoot}}
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	conf.Security = []map[string][]string{{"token": {}}}

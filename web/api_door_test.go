@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,29 @@ func TestProblemsAreToldInTheLanguageThatIsAskedFor(t *testing.T) {
 		english := w.ask("ann", "GET", "/tickets/1", nil, "Accept-Language", "en").want(http.StatusNotFound)
 		if french.at("detail") == english.at("detail") || !strings.Contains(english.at("detail").(string), "no such thing") {
 			t.Errorf("%v, %v", french.at("detail"), english.at("detail"))
+		}
+		for _, c := range []struct{ method, path, body, french, english string }{
+			{"GET", "/people", "", "Ce paramètre est obligatoire.", "This parameter is required."},
+			{"GET", "/tickets?limit=201", "", "Maximum : 200.", "Maximum: 200."},
+			{"GET", "/tickets?limit=many", "", "Écrivez un nombre entier.", "Write a whole number."},
+			{"GET", "/tickets?priority=mauve", "", "Choisissez parmi : low, normal, high, urgent.", "Choose among: low, normal, high, urgent."},
+			{"POST", "/tickets", `{"body":"x"}`, "Le champ « subject » est obligatoire.", "The field “subject” is required."},
+			{"POST", "/tickets", `{"subject":3,"body":"x"}`, "Écrivez un texte.", "Write a text."},
+			{"POST", "/tickets", `{"subject":"","body":"x"}`, "Nombre de caractères, au moins : 1.", "Number of characters, at least: 1."},
+			{"POST", "/tickets", `{"subject":"x","body":"x","colour":1}`, "Ce champ n'existe pas.", "There is no such field."},
+			{"POST", "/tickets", `{"subject"`, "Le corps de la demande n'est pas du JSON valide.", "The body of the request is not valid JSON."},
+		} {
+			for lang, want := range map[string]string{"fr": c.french, "en": c.english} {
+				var sent any
+				if c.body != "" {
+					sent = c.body
+				}
+				refused := w.ask("ann", c.method, c.path, sent, "Accept-Language", lang)
+				wrong := refused.list("errors")
+				if len(wrong) == 0 || !slices.ContainsFunc(wrong, func(e fields) bool { return plain(e["message"].(string)) == want }) {
+					t.Errorf("%s %s %s: %s, want %q", c.method, c.path, c.body, refused.raw, want)
+				}
+			}
 		}
 	})
 }

@@ -24,7 +24,8 @@ type reportInput struct {
 	Where []string `query:"where,explode" maxItems:"20" doc:"Only tickets of these groups, each as group:key, such as site:caen."`
 }
 
-// apiReport answers with minutes; within_target is a share between 0 and 1.
+// apiReport answers with minutes; within_target is a share between 0 and 1. Both
+// are null where nothing was solved.
 type apiReport struct {
 	From          string        `json:"from"`
 	To            string        `json:"to"`
@@ -34,16 +35,31 @@ type apiReport struct {
 }
 
 type reportGroup struct {
-	Key                  string  `json:"key" doc:"all, when the report is not divided."`
-	Count                int     `json:"count"`
-	MeanWorkingMinutes   float64 `json:"mean_working_minutes"`
-	MeanElapsedMinutes   float64 `json:"mean_elapsed_minutes"`
-	MedianWorkingMinutes float64 `json:"median_working_minutes"`
-	P90WorkingMinutes    float64 `json:"p90_working_minutes"`
-	WithinTarget         float64 `json:"within_target"`
-	MeanNetMinutes       float64 `json:"mean_net_minutes" doc:"Working minutes without what was waited for the requester or a third party."`
-	MedianElapsedMinutes float64 `json:"median_elapsed_minutes"`
-	P90ElapsedMinutes    float64 `json:"p90_elapsed_minutes"`
+	Key                  string   `json:"key" doc:"all, when the report is not divided."`
+	Count                int      `json:"count"`
+	MeanWorkingMinutes   *float64 `json:"mean_working_minutes"`
+	MeanElapsedMinutes   *float64 `json:"mean_elapsed_minutes"`
+	MedianWorkingMinutes *float64 `json:"median_working_minutes"`
+	P90WorkingMinutes    *float64 `json:"p90_working_minutes"`
+	WithinTarget         *float64 `json:"within_target"`
+	MeanNetMinutes       *float64 `json:"mean_net_minutes" doc:"Working minutes without what was waited for the requester or a third party."`
+	MedianElapsedMinutes *float64 `json:"median_elapsed_minutes"`
+	P90ElapsedMinutes    *float64 `json:"p90_elapsed_minutes"`
+}
+
+// groupOf is a row as programs see it. Where nothing was solved there is no mean
+// and no share: zero would be the best of all.
+func groupOf(key string, row report.Row) reportGroup {
+	g := reportGroup{Key: key, Count: row.Count}
+	if row.Count == 0 {
+		return g
+	}
+	minutes := func(f float64) *float64 { f = hundredth(f); return &f }
+	g.MeanWorkingMinutes, g.MeanElapsedMinutes, g.MeanNetMinutes = minutes(row.MeanWorking), minutes(row.MeanElapsed), minutes(row.MeanNet)
+	g.MedianWorkingMinutes, g.P90WorkingMinutes = minutes(row.MedianWorking), minutes(row.P90Working)
+	g.MedianElapsedMinutes, g.P90ElapsedMinutes = minutes(row.MedianElapsed), minutes(row.P90Elapsed)
+	g.WithinTarget = &row.Within
+	return g
 }
 
 func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiReport], error) {
@@ -72,11 +88,7 @@ func (a *apiServer) resolution(ctx context.Context, in *reportInput) (*of[apiRep
 		if q.Group == report.Whole {
 			key = "all"
 		}
-		r.Groups = append(r.Groups, reportGroup{
-			Key: key, Count: row.Count, MeanWorkingMinutes: hundredth(row.MeanWorking), MeanElapsedMinutes: hundredth(row.MeanElapsed),
-			MedianWorkingMinutes: hundredth(row.MedianWorking), P90WorkingMinutes: hundredth(row.P90Working), WithinTarget: row.Within,
-			MeanNetMinutes: hundredth(row.MeanNet), MedianElapsedMinutes: hundredth(row.MedianElapsed), P90ElapsedMinutes: hundredth(row.P90Elapsed),
-		})
+		r.Groups = append(r.Groups, groupOf(key, row))
 	}
 	return &of[apiReport]{r}, nil
 }

@@ -89,7 +89,15 @@ func wantGroups(t *testing.T, a answer, want ...fields) {
 func TestAReportOfNothingIsNothing(t *testing.T) {
 	eachAPI(t, func(t *testing.T, w *apiWorld) {
 		empty := w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-18", nil).want(http.StatusOK)
-		wantGroups(t, empty, fields{"key": "all", "count": 0.0, "mean_working_minutes": 0.0, "p90_working_minutes": 0.0, "within_target": 0.0})
+		wantGroups(t, empty, fields{"key": "all", "count": 0.0})
+		for name, value := range empty.list("groups")[0] {
+			if name != "key" && name != "count" && value != nil {
+				t.Errorf("%s of nothing is %v", name, value)
+			}
+		}
+		if figures := len(empty.list("groups")[0]); figures != 10 {
+			t.Errorf("%d fields of a group: %s", figures, empty.raw)
+		}
 		wantGroups(t, w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-18&group=team", nil).want(http.StatusOK))
 	})
 }

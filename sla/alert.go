@@ -32,11 +32,16 @@ const (
 // alert notes that some people must be told of the level that a timer has
 // reached; their letters go out soon, or when they may be written to again.
 func (e *Engine) alert(ctx context.Context, t *Timer, who []people.ID) error {
-	now := e.db.Now(ctx)
-	a := alert{Ticket: t.Ticket, Timer: t.ID, Level: t.Level, DueAt: now}
+	a := alert{Ticket: t.Ticket, Timer: t.ID, Level: t.Level, DueAt: e.db.Now(ctx)}
 	if t.DueAt != nil {
 		a.DueAt = *t.DueAt
 	}
+	return e.address(ctx, a, who)
+}
+
+// address gives an alert to some people, each once.
+func (e *Engine) address(ctx context.Context, a alert, who []people.ID) error {
+	now := e.db.Now(ctx)
 	for _, a.Person = range who {
 		if err := e.store.addAlert(ctx, a, now.Add(gather+alertAgain)); err != nil {
 			return err
@@ -63,7 +68,8 @@ func (e *Engine) rescue(ctx context.Context) error {
 
 // write sends a person what they must be told of, and marks it in the same
 // transaction. Within ten minutes of the last letter, and while the promise's
-// office is closed, it waits; what has been settled meanwhile is forgotten.
+// office is closed, it waits; what has been settled meanwhile is forgotten, and
+// who has gone away meanwhile is stood in for.
 func (e *Engine) write(ctx context.Context, a Alert) (err error) {
 	defer fault.Wrap(&err, "sla: alert %d", a.Person)
 	return e.db.Tx(ctx, func(ctx context.Context) error {
@@ -87,6 +93,9 @@ func (e *Engine) write(ctx context.Context, a Alert) (err error) {
 			return err
 		}
 		if err := e.store.forget(ctx, idsOfAlerts(p.settled)); err != nil {
+			return err
+		}
+		if err := e.passOn(ctx, a.Person, &p); err != nil {
 			return err
 		}
 		if err := e.send(ctx, a, p.warnings, p.told); err != nil {
@@ -160,7 +169,7 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 			s.DueAt = &a.DueAt
 		}
 		seen[a.Timer] = len(p.warnings)
-		p.warnings = append(p.warnings, warning{Ticket: ticket, Standing: s, Level: a.Level})
+		p.warnings = append(p.warnings, warning{Ticket: ticket, Standing: s, Level: a.Level, timer: a.Timer})
 	}
 	slices.SortStableFunc(p.warnings, func(a, b warning) int { return cmp.Compare(a.Left(), b.Left()) })
 	return p, nil
@@ -229,4 +238,5 @@ type warning struct {
 	Ticket    tickets.Ticket
 	Requester string
 	Level     int // that was reached, in percent
+	timer     TimerID
 }

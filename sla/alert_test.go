@@ -238,6 +238,52 @@ func TestWhoeverIsAwayIsStoodInFor(t *testing.T) {
 	})
 }
 
+func TestWhoeverGoesAwayBeforeTheLetterIsStoodInFor(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ladder(`[{"level":50,"tell":"assignee"}]`)
+		w.clock.Set(paris(t, "2026-11-20 16:30")) // Friday; half an hour later the office closes
+		mine, other := w.open(tickets.Urgent), w.open(tickets.Urgent)
+		w.assign(mine.ID, "theo")
+		w.assign(other.ID, "theo")
+		w.minutes("2026-11-20 17:05")
+		w.clock.Set(paris(t, "2026-11-21 09:00"))
+		w.away("theo", "sam")
+		w.minutes("2026-11-21 09:05")
+		w.pass("2026-11-23 07:45")
+		_, err := w.desk.Reply(w.as("tess"), other.ID, tickets.Reply{Body: "Je regarde."})
+		must(t, err)
+		w.minutes("2026-11-23 08:03")
+		if got := w.alerts("theo@academie.test"); len(got) != 0 {
+			t.Errorf("theo, who is away, gets %d letters", len(got))
+		}
+		if got := w.alerts("sam@academie.test"); len(got) != 1 || got[0].Ticket != int64(mine.ID) {
+			t.Errorf("his deputy gets %+v", got)
+		}
+	})
+}
+
+func TestTheTeamIsToldOfWhatSomebodyLeavesWithoutADeputy(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.ladder(`[{"level":50,"tell":"assignee"},{"level":100,"tell":"team"}]`)
+		w.clock.Set(paris(t, "2026-11-19 08:00"))
+		k := w.open(tickets.Urgent)
+		w.assign(k.ID, "theo")
+		w.clock.Set(paris(t, "2026-11-19 08:30"))
+		w.drain() // the alert waits to be gathered
+		w.away("theo", "")
+		w.minutes("2026-11-19 08:35")
+		for uid, want := range map[string]int{"theo": 0, "tess": 1, "sam": 0} {
+			if got := w.alerts(uid + "@academie.test"); len(got) != want {
+				t.Errorf("%s gets %d letters", uid, len(got))
+			}
+		}
+		w.minutes("2026-11-19 09:05")
+		if got := w.alerts("tess@academie.test"); len(got) != 2 {
+			t.Errorf("of the next level tess gets %d letters", len(got)-1)
+		}
+	})
+}
+
 func TestARungRaisesAndHandsOverAndNothingIsToldTwice(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ladder(`[{"level":50,"tell":"assignee","raise":true},{"level":50,"tell":"supervisors"},{"level":75,"tell":"team"},` +
@@ -304,6 +350,27 @@ func TestChildrenOfAnOpenParentDoNotEscalateSingly(t *testing.T) {
 		must(t, w.db.Gorm(t.Context()).Table("escalations").Where("passed").Count(&passed).Error)
 		if passed != 1 {
 			t.Errorf("%d levels passed", passed)
+		}
+	})
+}
+
+func TestABellThatStopsWhileTheSweepLooksStaysStill(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.clock.Set(paris(t, "2026-11-19 08:00"))
+		k := w.open(tickets.Urgent)
+		w.clock.Set(paris(t, "2026-11-19 08:30"))
+		swept := make(chan error, 1)
+		must(t, w.db.Tx(w.as("theo"), func(ctx context.Context) error {
+			if _, err := w.desk.Solve(ctx, k.ID, tickets.Solve{Solution: "C'est fait.", Outcome: "fixed"}); err != nil {
+				return err
+			}
+			go func() { swept <- w.queue.Drain(t.Context(), w.mux) }()
+			time.Sleep(300 * time.Millisecond) // the sweep finds the bell, which still rings for everybody else
+			return nil
+		}))
+		must(t, <-swept)
+		if why := w.broken(k.ID, true); why != "" {
+			t.Error(why)
 		}
 	})
 }

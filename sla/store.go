@@ -200,11 +200,17 @@ func (s store) saveSegment(ctx context.Context, id TimerID, seg *Segment) error 
 	return nil
 }
 
+// unheld reads the rows that no other transaction is changing, and keeps them.
+var unheld = clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
+
 // ringing claims up to limit timers whose bell is due, putting their bells off
-// until later so that the next sweep does not find them again.
+// until later so that the next sweep does not find them again. A timer that an
+// event is just moving is left alone: it may be about to stop, and whoever moves
+// it never waits for the sweep while the sweep waits for them.
 func (s store) ringing(ctx context.Context, now, later time.Time, limit int) ([]TimerID, error) {
 	var ids []TimerID
-	err := s.db.Gorm(ctx).Model(&timerRow{}).Where("ring_at <= ?", now).Order("ring_at, id").Limit(limit).Pluck("id", &ids).Error
+	err := s.db.Gorm(ctx).Model(&timerRow{}).Clauses(unheld).Where("ring_at <= ?", now).
+		Order("ring_at, id").Limit(limit).Pluck("id", &ids).Error
 	if err != nil || len(ids) == 0 {
 		return nil, db.Fault(err)
 	}

@@ -139,7 +139,7 @@ func variables(environ []string) (map[string]string, []error) {
 	vars, problems := map[string]string{}, []error(nil)
 	for _, line := range environ {
 		name, value, _ := strings.Cut(line, "=")
-		if !strings.HasPrefix(name, "AMIGO_") || strings.HasPrefix(name, "AMIGO_TEST_") || value == "" {
+		if !own(name) || value == "" {
 			continue
 		}
 		plain, isFile := strings.CutSuffix(name, "_FILE")

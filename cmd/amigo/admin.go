@@ -17,11 +17,11 @@ import (
 // with builds the product for a command that serves nothing, with AMIGO itself
 // as who acts, on a schema that is as it must be.
 func with(ctx context.Context, errw io.Writer, prepare bool, do func(ctx context.Context, a *app.App) error) int {
-	c, err := configured(app.Parts{}, func(*app.Config) {})
+	c, err := configured(app.Parts{}, errw, func(*app.Config) {})
 	if err != nil {
 		return fail(errw, err)
 	}
-	a, err := open(ctx, c, app.Parts{}, errw)
+	a, err := open(ctx, c, app.Parts{})
 	if err != nil {
 		return fail(errw, err)
 	}

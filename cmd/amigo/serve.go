@@ -39,24 +39,23 @@ func fail(errw io.Writer, err error) int {
 }
 
 // configured reads the configuration, as the command changes it, and checks it:
-// one error has all that is wrong.
-func configured(parts app.Parts, change func(*app.Config)) (app.Config, error) {
+// one error has all that is wrong. The log goes to errw from here on, and first
+// says which variables nothing reads.
+func configured(parts app.Parts, errw io.Writer, change func(*app.Config)) (app.Config, error) {
 	c, err := app.ReadConfig(os.Environ())
 	change(&c)
+	slog.SetDefault(c.Logger(func(l slog.Level) slog.Handler {
+		return slog.NewTextHandler(errw, &slog.HandlerOptions{Level: l})
+	}))
+	for _, v := range app.Strays(os.Environ()) {
+		slog.Warn("nothing reads this variable", "variable", v.Name, "closest", v.Closest)
+	}
 	return c, errors.Join(err, c.Check(parts))
 }
 
 // open builds the product.
-func open(ctx context.Context, c app.Config, parts app.Parts, errw io.Writer) (*app.App, error) {
-	logTo(c, errw)
+func open(ctx context.Context, c app.Config, parts app.Parts) (*app.App, error) {
 	return app.New(ctx, c, parts, app.Options{Version: version})
-}
-
-// logTo writes the log on errw from now on.
-func logTo(c app.Config, errw io.Writer) {
-	slog.SetDefault(c.Logger(func(l slog.Level) slog.Handler {
-		return slog.NewTextHandler(errw, &slog.HandlerOptions{Level: l})
-	}))
 }
 
 func runServe(ctx context.Context, args []string, _ io.Reader, out, errw io.Writer) int {
@@ -71,7 +70,7 @@ func runServe(ctx context.Context, args []string, _ io.Reader, out, errw io.Writ
 		_, _ = fmt.Fprintln(errw, "amigo:", err)
 		return 2
 	}
-	c, err := configured(parts, func(c *app.Config) {
+	c, err := configured(parts, errw, func(c *app.Config) {
 		if *demo {
 			c.ServeDemo()
 		}
@@ -83,7 +82,7 @@ func runServe(ctx context.Context, args []string, _ io.Reader, out, errw io.Writ
 }
 
 func serve(ctx context.Context, c app.Config, parts app.Parts, out, errw io.Writer) int {
-	a, err := open(ctx, c, parts, errw)
+	a, err := open(ctx, c, parts)
 	if err != nil {
 		return fail(errw, err)
 	}
@@ -105,11 +104,10 @@ func runDemo(ctx context.Context, args []string, _ io.Reader, out, errw io.Write
 	if !parsed(f, args, 0) {
 		return 2
 	}
-	c, err := configured(app.AllParts, func(c *app.Config) { c.DemoDefaults(os.Environ()) })
+	c, err := configured(app.AllParts, errw, func(c *app.Config) { c.DemoDefaults(os.Environ()) })
 	if err != nil {
 		return fail(errw, err)
 	}
-	logTo(c, errw)
 	if err := app.LoadDemo(ctx, c); err != nil {
 		return fail(errw, err)
 	}

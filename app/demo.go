@@ -62,7 +62,7 @@ func LoadDemo(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	if err := final.hold(); err != nil {
+	if err := final.hold(ctx); err != nil {
 		return err
 	}
 	defer final.close() //nolint:errcheck // released for the one who serves

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // folder is the data folder: attachments, and on the embedded default the
@@ -81,9 +83,16 @@ func writeOnce(path, content string) error {
 	return os.Link(half.Name(), path)
 }
 
-// hold makes this process the one that serves the folder. Another one that
-// serves it is an error; commands beside it only write rows and need no hold.
-func (f *folder) hold() error {
+// A process that was killed leaves its lock when the system has done away with
+// it, which may be a moment after its successor starts.
+const (
+	holdWait  = 2 * time.Second
+	holdAgain = 50 * time.Millisecond
+)
+
+// hold makes this process the one that serves the folder. Another one that goes
+// on serving it is an error; commands beside it only write rows and need no hold.
+func (f *folder) hold(ctx context.Context) error {
 	if !f.embedded || f.lock != nil {
 		return nil
 	}
@@ -91,12 +100,24 @@ func (f *folder) hold() error {
 	if err != nil {
 		return fmt.Errorf("AMIGO_DATA_DIR: %w", err)
 	}
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = lock.Close()
-		return fmt.Errorf("%s is served by another amigo; stop it first, or set AMIGO_DATA_DIR", f.path)
+	for waited := time.Duration(0); ; waited += holdAgain {
+		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			f.lock = lock
+			return nil
+		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+			_ = lock.Close()
+			return fmt.Errorf("AMIGO_DATA_DIR: lock: %w", err)
+		case waited >= holdWait || ctx.Err() != nil:
+			_ = lock.Close()
+			return fmt.Errorf("%s is served by another amigo; stop it first, or set AMIGO_DATA_DIR", f.path)
+		}
+		select {
+		case <-time.After(holdAgain):
+		case <-ctx.Done():
+		}
 	}
-	f.lock = lock
-	return nil
 }
 
 func (f *folder) close() error {

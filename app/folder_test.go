@@ -1,11 +1,14 @@
 package app
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestTheSecretIsMadeOnceAndStays(t *testing.T) {
@@ -46,26 +49,67 @@ func TestASecretThatWasCutShortIsRefused(t *testing.T) {
 }
 
 func TestOneProcessHoldsTheFolder(t *testing.T) {
-	c := Config{DataDir: t.TempDir()}
-	first, err := openFolder(c)
+	synctest.Test(t, func(t *testing.T) { // nobody waits for real
+		c := Config{DataDir: t.TempDir()}
+		first, second := opened(t, c), opened(t, c)
+		if err := first.hold(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if err := second.hold(t.Context()); err == nil || !strings.Contains(err.Error(), "another amigo") {
+			t.Fatalf("two hold it: %v", err)
+		}
+		if waited := time.Since(began); waited != holdWait {
+			t.Errorf("it waited %v", waited)
+		}
+		if err := first.close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.hold(t.Context()); err != nil {
+			t.Errorf("left, it cannot be held: %v", err)
+		}
+		_ = second.close()
+	})
+}
+
+// A process that was killed still has its lock for a moment.
+func TestAProcessWaitsForTheOneBeforeToBeGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := Config{DataDir: t.TempDir()}
+		first, second := opened(t, c), opened(t, c)
+		if err := first.hold(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Second, func() { _ = first.close() })
+		if err := second.hold(t.Context()); err != nil {
+			t.Error(err)
+		}
+		_ = second.close()
+	})
+}
+
+func TestWhoIsToldToStopWaitsForNoFolder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := Config{DataDir: t.TempDir()}
+		first, second := opened(t, c), opened(t, c)
+		if err := first.hold(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		defer first.close() //nolint:errcheck // the test ends
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		began := time.Now()
+		if err := second.hold(ctx); err == nil || time.Since(began) > 0 {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
+func opened(t *testing.T, c Config) *folder {
+	t.Helper()
+	f, err := openFolder(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := first.hold(); err != nil {
-		t.Fatal(err)
-	}
-	second, err := openFolder(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := second.hold(); err == nil {
-		t.Fatal("two hold it")
-	}
-	if err := first.close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := second.hold(); err != nil {
-		t.Errorf("left, it cannot be held: %v", err)
-	}
-	_ = second.close()
+	return f
 }

@@ -26,7 +26,7 @@ const (
 // Serve runs the parts until ctx ends or one of them fails. say hears where to
 // look once everything answers.
 func (a *App) Serve(ctx context.Context, parts Parts, say io.Writer) error {
-	if err := a.folder.hold(); err != nil {
+	if err := a.folder.hold(ctx); err != nil {
 		return err
 	}
 	if err := a.Prepare(ctx); err != nil {

@@ -81,9 +81,9 @@ func origin(e calendar.Edition, zone *time.Location) string {
 	return text
 }
 
-// endsSoon is how long before its last known day a calendar is spoken of: the
+// mentioned is how long before its last known day a calendar is spoken of: the
 // ministry publishes a school year well before.
-const endsSoon = 180 * 24 * time.Hour
+const mentioned = 180
 
 func calendarCheck(ctx context.Context, out, errw io.Writer) int {
 	return with(ctx, errw, true, func(ctx context.Context, a *app.App) error {
@@ -91,18 +91,21 @@ func calendarCheck(ctx context.Context, out, errw io.Writer) int {
 		if err != nil {
 			return err
 		}
-		now := a.DB.Now(ctx)
+		short, err := a.Engine.Horizon(ctx)
+		if err != nil {
+			return err
+		}
+		soon := map[string]bool{}
+		for _, h := range short {
+			soon[h.Calendar] = true
+		}
 		for _, v := range all {
 			_, last := v.Known()
-			left := last - calendar.DayOf(now.In(v.Zone()))
-			_, _ = fmt.Fprintf(out, "%s version %d, known until %s", v.Name, v.Number, last)
-			switch {
-			case left < 0:
-				_, _ = fmt.Fprintf(out, ": it ended %s ago, promises are provisional; import the school year", dayCount(int(-left)))
-			case time.Duration(left)*24*time.Hour < endsSoon:
-				_, _ = fmt.Fprintf(out, ": only %s left, import the next school year", dayCount(int(left)))
+			line := fmt.Sprintf("%s version %d, known until %s%s", v.Name, v.Number, last, leftWords(int(last-calendar.DayOf(a.DB.Now(ctx).In(v.Zone())))))
+			if soon[v.Name] {
+				line = "warning: " + line
 			}
-			_, _ = fmt.Fprintln(out)
+			_, _ = fmt.Fprintln(out, line)
 		}
 		left, err := a.Engine.Left(ctx)
 		if err == nil && left > 0 {
@@ -110,6 +113,20 @@ func calendarCheck(ctx context.Context, out, errw io.Writer) int {
 		}
 		return err
 	})
+}
+
+// leftWords say what to do about a calendar that is known for some more days;
+// nothing where there are many.
+func leftWords(days int) string {
+	switch {
+	case days < 0:
+		return fmt.Sprintf(": it ended %s ago, promises are provisional; import the school year", dayCount(-days))
+	case days == 0:
+		return ": today is its last day, import the next school year"
+	case days < mentioned:
+		return fmt.Sprintf(": only %s left, import the next school year", dayCount(days))
+	}
+	return ""
 }
 
 func calendarExport(ctx context.Context, name string, out, errw io.Writer) int {

@@ -176,22 +176,41 @@ func TestCalendarImportFetchesAnAddressThatMayBeAsked(t *testing.T) {
 	}
 }
 
-func TestCalendarCheckSaysWhatEndsSoon(t *testing.T) {
+func TestCalendarCheckWarnsOfWhatEndsSoon(t *testing.T) {
 	dir := t.TempDir()
-	soon := time.Now().AddDate(0, 0, 30).Format(time.DateOnly)
-	own := `{"tz": "Europe/Paris", "weekly": {"mon": [["08:00", "12:00"]]}, "known_until": "` + soon + `"}`
-	if code, _, complaint := amigoCalendar(t, dir, own, "import", "-", "--calendar", "accueil", "--new", "--apply"); code != 0 {
-		t.Fatal(complaint)
+	until := map[string]string{"ferme": "2020-01-01"}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
 	}
-	past := strings.Replace(own, soon, "2020-01-01", 1)
-	if code, _, complaint := amigoCalendar(t, dir, past, "import", "-", "--calendar", "ferme", "--new", "--apply"); code != 0 {
-		t.Fatal(complaint)
+	for name, days := range map[string]int{"aujourdhui": 0, "accueil": 2, "printemps": 100} {
+		until[name] = time.Now().In(paris).AddDate(0, 0, days).Format(time.DateOnly)
+	}
+	for name, day := range until {
+		own := `{"tz": "Europe/Paris", "weekly": {"mon": [["08:00", "12:00"]]}, "known_until": "` + day + `"}`
+		if code, _, complaint := amigoCalendar(t, dir, own, "import", "-", "--calendar", name, "--new", "--apply"); code != 0 {
+			t.Fatal(complaint)
+		}
 	}
 	code, out, complaint := amigoCalendar(t, dir, "", "check")
 	if code != 0 {
 		t.Fatal(complaint)
 	}
-	wantLines(t, out, "accueil version 1, known until "+soon+": only ", "ferme version 1, known until 2020-01-01: it ended ", "techniciens-caen version 1, known until 2031-12-31\n")
+	wantLines(t, "\n"+out,
+		"\nwarning: aujourdhui version 1, known until "+until["aujourdhui"]+": today is its last day, import the next school year\n",
+		"\nwarning: accueil version 1, known until "+until["accueil"]+": only 2 days left, import the next school year\n",
+		"\nprintemps version 1, known until "+until["printemps"]+": only 100 days left, import the next school year\n",
+		"\nwarning: ferme version 1, known until 2020-01-01: it ended ",
+		"\ntechniciens-caen version 1, known until 2031-12-31\n")
+}
+
+func TestACommandSaysWhichVariableNothingReads(t *testing.T) {
+	t.Setenv("AMIGO_FETCH_ALOW", "10.0.0.0/8")
+	code, _, said := amigoCalendar(t, t.TempDir(), "", "list")
+	if code != 0 || strings.Count(said, "\n") != 1 {
+		t.Errorf("%d, %s", code, said)
+	}
+	wantLines(t, said, "level=WARN", "variable=AMIGO_FETCH_ALOW closest=AMIGO_FETCH_ALLOW")
 }
 
 func TestANewCalendarIsMadeOnlyWhenThatIsSaid(t *testing.T) {

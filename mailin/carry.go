@@ -110,7 +110,7 @@ func sender(m message, words *i18n.Printer) string {
 }
 
 // blankLine says whether nothing can be seen of a line.
-func blankLine(s string) bool { return cleanName(s) == "" }
+func blankLine(s string) bool { return tickets.Blank(cleanName(s)) }
 
 // link says on both tickets that one goes on where the other ended.
 func (in *Intake) link(ctx context.Context, old, now tickets.ID) error {

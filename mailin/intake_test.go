@@ -15,6 +15,7 @@ import (
 func TestEveryMailIsFiledWhereItBelongs(t *testing.T) {
 	tell(t, []story{
 		{"a requester's mail opens a ticket in their name", nil, ownMail},
+		{"a subject of which nothing can be seen is none", nil, invisibleSubject},
 		{"a stranger's mail opens a guest's ticket", nil, strangersMail},
 		{"a school's mail opens the school's ticket", nil, schoolsMail},
 		{"a technician's name is never believed without proof", nil, forgedTechnician},
@@ -40,6 +41,16 @@ func proving(c *mailin.Config) { c.AuthservID = "mx.academie.test" }
 func sparing(c *mailin.Config) {
 	c.Rates.Sender = limit.Rate{Burst: 3, Per: time.Hour}
 	c.Rates.Guest = limit.Rate{Burst: 5, Per: time.Hour}
+}
+
+func invisibleSubject(t *testing.T, w *world) {
+	id := w.receive(write("Ann <ann@ac-caen.fr>", house, "=?utf-8?q?=E2=80=8B_=E2=81=A0=E3=85=A4?=", "Plus rien ne sort.", "Message-ID: <i1@academie.test>"))
+	w.drain()
+	m := w.inbound(id)
+	want(t, m, mailin.Filed, mailin.Open, mailin.NewRequest)
+	if got := w.ticket(m.Ticket); got.Subject != "(sans objet)" {
+		t.Errorf("the subject is %q", got.Subject)
+	}
 }
 
 func ownMail(t *testing.T, w *world) {

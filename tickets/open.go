@@ -52,6 +52,17 @@ func (d *Desk) Open(ctx context.Context, c Open) (t Ticket, err error) {
 	return t, err
 }
 
+// Check says by field what [Desk.Open] would find wrong with a command, and opens
+// nothing.
+func (d *Desk) Check(ctx context.Context, c Open) (err error) {
+	defer fault.Wrap(&err, "tickets: check")
+	if people.ActorOf(ctx).Nobody() {
+		return fault.Denied
+	}
+	_, err = d.turnOn(ctx, Ticket{}).draft(ctx, c.clean())
+	return err
+}
+
 // openOnce opens a ticket unless the actor already has under the same key.
 func (d *Desk) openOnce(ctx context.Context, c Open) (Ticket, error) {
 	if utf8.RuneCountInString(c.IdempotencyKey) > MaxKey {
@@ -82,7 +93,7 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, error) {
 	w := d.turnOn(ctx, Ticket{})
 	w.quiet = c.Quiet
 	w.at = received(c.ReceivedAt, w.at)
-	c.Subject, c.Body, c.Attachments = cleanLine(c.Subject), cleanText(c.Body), once(c.Attachments)
+	c = c.clean()
 	t, err := w.draft(ctx, c)
 	if err != nil {
 		return Ticket{}, err
@@ -100,6 +111,12 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, error) {
 		return Ticket{}, err
 	}
 	return w.t, nil
+}
+
+// clean is the command with its texts as they are kept.
+func (c Open) clean() Open {
+	c.Subject, c.Body, c.Attachments = cleanLine(c.Subject), cleanText(c.Body), once(c.Attachments)
+	return c
 }
 
 // draft makes a new ticket of a command, or says by field what is wrong with it.

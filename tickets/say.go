@@ -98,7 +98,7 @@ func once(files []AttachmentID) []AttachmentID {
 }
 
 // cleanText is a text as it is kept: valid UTF-8, LF, no control characters but
-// tabs, no blank ends.
+// tabs, no blank ends; empty where nothing can be seen of it.
 func cleanText(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	s = strings.Map(func(r rune) rune {
@@ -107,8 +107,24 @@ func cleanText(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if Blank(s) {
+		return ""
+	}
 	return strings.Trim(s, "\n\t ")
 }
+
+// Blank says whether nothing can be seen of a text: it is empty, or made of
+// blanks and of characters without width alone.
+func Blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.In(r, invisible...) && r != brailleBlank })
+}
+
+// invisible are the characters that Unicode wants to be shown as nothing: marks
+// of direction, joiners, fillers, selectors of variants.
+var invisible = []*unicode.RangeTable{unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector}
+
+// brailleBlank is the pattern of no dots, a space under another name.
+const brailleBlank = '\u2800'
 
 // cleanLine is a text on one line, with single spaces.
 func cleanLine(s string) string { return strings.Join(strings.Fields(cleanText(s)), " ") }

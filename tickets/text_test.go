@@ -17,10 +17,15 @@ import (
 
 func TestTextsAreKeptClean(t *testing.T) {
 	for typed, want := range map[string]string{
-		"a\r\nb\rc":                "a\nb\nc",
-		"  \n a b \t\n":            "a b",
-		"nul\x00 bell\x07 tab\tok": "nul bell tab\tok",
-		"torn \xff byte":           "torn \uFFFD byte",
+		"a\r\nb\rc":                 "a\nb\nc",
+		"  \n a b \t\n":             "a b",
+		"nul\x00 bell\x07 tab\tok":  "nul bell tab\tok",
+		"torn \xff byte":            "torn \uFFFD byte",
+		"\u200b\u200d \ufeff\u2060": "",
+		"\u00a0\u3164\u2800\ufe0f":  "",
+		"\U000e0061\u115f\u034f\t":  "",
+		"\u200bnon\u200cjoint":      "\u200bnon\u200cjoint", // some scripts need them
+		"👩\u200d🔧":                  "👩\u200d🔧",
 	} {
 		if got := cleanText(typed); got != want {
 			t.Errorf("%q: %q, want %q", typed, got, want)

@@ -76,6 +76,9 @@ func (s *Server) ticketOpen(c echo.Context) error {
 		return err
 	}
 	if len(wrong) > 0 {
+		if err := s.alsoWrong(ctx, a, wrong); err != nil {
+			return err
+		}
 		return s.showAsk(c, http.StatusUnprocessableEntity, a, wrong, found)
 	}
 	t, err := s.Desk.Open(ctx, s.command(ctx, a))
@@ -86,7 +89,11 @@ func (s *Server) ticketOpen(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: s.opened(ctx, t), Sent: askDraft})
+	said, err := s.opened(ctx, t)
+	if err != nil {
+		return err
+	}
+	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: said, Sent: askDraft})
 	return seeOther(c, "/tickets/"+t.ID.Ref())
 }
 
@@ -109,6 +116,26 @@ func (s *Server) command(ctx context.Context, a ask) tickets.Open {
 		o.Channel, o.Team = a.channel, a.team
 	}
 	return o
+}
+
+// alsoWrong adds what the desk would refuse of a form that is not sent to it yet,
+// so that everything is said at once. Where somebody works is not asked before
+// it is known who they are.
+func (s *Server) alsoWrong(ctx context.Context, a ask, wrong fault.Fields) error {
+	if a.requester == 0 {
+		a.establishment = ""
+	}
+	err := s.Desk.Check(ctx, s.command(ctx, a))
+	fields := fault.FieldsOf(err)
+	if err != nil && fields == nil {
+		return err
+	}
+	for field, why := range fields {
+		if _, said := wrong[field]; !said {
+			wrong[field] = why
+		}
+	}
+	return nil
 }
 
 // maxFound is how many people are offered to choose from.
@@ -205,16 +232,17 @@ func chip(p people.Person) ui.Person {
 }
 
 // opened says what was promised on a ticket that was just opened.
-func (s *Server) opened(ctx context.Context, t tickets.Ticket) string {
+func (s *Server) opened(ctx context.Context, t tickets.Ticket) (string, error) {
 	p := i18n.From(ctx)
 	if people.ActorOf(ctx).Is(people.Technician) {
-		return p.T("web.ask.done_staff", "Ref", t.ID.Ref())
+		return p.T("web.ask.done_staff", "Ref", t.ID.Ref()), nil
 	}
+	estimated, err := s.estimates(ctx, t)
 	text := p.T("web.ask.done", "Ref", t.ID.Ref())
-	if promise := promised(p, t, s.DB.Now(ctx)); promise != "" {
+	if promise := promised(p, t, estimated, s.DB.Now(ctx)); promise != "" {
 		text += " " + promise
 	}
-	return text
+	return text, err
 }
 
 // number writes an id into a form; empty for none.

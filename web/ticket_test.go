@@ -81,6 +81,20 @@ func TestAFormSentTwiceOpensOneTicket(t *testing.T) {
 	}
 }
 
+func TestEverythingThatIsWrongIsSaidAtOnce(t *testing.T) {
+	w := newTown(t)
+	for uid, colleague := range map[string]string{"ann": "dem", "theo": ""} {
+		form := w.visit(uid).get("/tickets/new?lang=fr").want(http.StatusOK)
+		form.submit("form#ask", map[string]string{"subject": "", "body": "", "colleague": colleague}).want(http.StatusUnprocessableEntity,
+			has("#f-colleague-error"), inside("#f-subject-error", says("à remplir")), inside("#f-body-error", says("à remplir")), count(".problems li", 3))
+	}
+	form := w.visit("ann").get("/tickets/new?lang=fr").want(http.StatusOK)
+	form.submit("form#ask", map[string]string{"subject": "\u200b \u2060", "body": "B"}).want(http.StatusUnprocessableEntity,
+		inside("#f-subject-error", says("à remplir")), count(".problems li", 1))
+	w.ask("ann", "POST", "/tickets", fields{"subject": "\u200b\ufeff", "body": "B"}).refuses("body.subject")
+	w.ask("ann", "POST", "/tickets", fields{"subject": "S", "body": "\u3164"}).refuses("body.body")
+}
+
 func TestATechnicianTakesACall(t *testing.T) {
 	w := newTown(t)
 	theo := w.visit("theo")

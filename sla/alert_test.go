@@ -29,13 +29,7 @@ func (w *world) ladder(rungs string) {
 }
 
 // minutes lets time pass minute by minute.
-func (w *world) minutes(until string) {
-	w.t.Helper()
-	for end := paris(w.t, until); w.clock.Now().Before(end); {
-		w.clock.Set(minTime(w.clock.Now().Add(time.Minute), end))
-		must(w.t, w.queue.Drain(w.t.Context(), w.mux))
-	}
-}
+func (w *world) minutes(until string) { w.t.Helper(); w.walk(until, time.Minute) }
 
 // alerts lists the letters of alert to an address, oldest first.
 func (w *world) alerts(address string) []mail.Letter {
@@ -180,7 +174,7 @@ func TestNobodyIsWrittenToOutsideTheHoursOfThePromise(t *testing.T) {
 			t.Fatalf("on Friday %+v", got)
 		}
 		w.wantEscalations(second.ID, "first 100")
-		w.pass("2026-11-23 07:45") // a weekend
+		w.walk("2026-11-23 07:45", time.Hour) // a weekend
 		if got := w.alerts("sam@academie.test"); len(got) != 1 {
 			t.Fatalf("%d letters before Monday's opening", len(got))
 		}
@@ -249,7 +243,7 @@ func TestWhoeverGoesAwayBeforeTheLetterIsStoodInFor(t *testing.T) {
 		w.clock.Set(paris(t, "2026-11-21 09:00"))
 		w.away("theo", "sam")
 		w.minutes("2026-11-21 09:05")
-		w.pass("2026-11-23 07:45")
+		w.walk("2026-11-23 07:45", time.Hour)
 		_, err := w.desk.Reply(w.as("tess"), other.ID, tickets.Reply{Body: "Je regarde."})
 		must(t, err)
 		w.minutes("2026-11-23 08:03")

@@ -125,7 +125,7 @@ func (s *storm) count(table, where string, args ...any) int64 {
 // something is so: what was lost is missed after two minutes.
 func (s *storm) until(what string, step time.Duration, done func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(100 * time.Second); !done(); time.Sleep(500 * time.Millisecond) {
+	for deadline := time.Now().Add(100 * time.Second); !done(); time.Sleep(200 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("never: %s", what)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"amigo/app/mail"
 	"amigo/sla/calendar"
@@ -33,15 +34,15 @@ func (w *world) asked() []mail.Letter {
 func TestSupervisorsAreAskedForTheHoursToComeOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.known("2027-01-17") // sixty days from Wednesday 18 November; the office is open on Monday
-		w.pass("2026-11-18 12:15")
+		w.walk("2026-11-18 12:15", time.Hour)
 		if got := w.asked(); len(got) != 0 {
 			t.Fatalf("sixty days before: %d letters", len(got))
 		}
-		w.pass("2026-11-19 07:45") // the sixtieth day is Monday, but nobody is there
+		w.walk("2026-11-19 07:45", time.Hour) // the sixtieth day is Monday, but nobody is there
 		if got := w.asked(); len(got) != 0 {
 			t.Fatalf("before the opening: %d letters", len(got))
 		}
-		w.pass("2026-11-20 12:00")
+		w.walk("2026-11-20 12:00", time.Hour)
 		got := w.asked()
 		if len(got) != 1 || got[0].Address != "sam@academie.test" {
 			t.Fatalf("asked %+v", got)
@@ -57,7 +58,7 @@ func TestSupervisorsAreAskedForTheHoursToComeOnce(t *testing.T) {
 			t.Errorf("the horizon is %+v", short)
 		}
 		w.known("2027-01-18") // a day more is another question
-		w.pass("2026-11-23 12:00")
+		w.walk("2026-11-23 12:00", time.Hour)
 		if got := w.asked(); len(got) != 2 {
 			t.Errorf("%d letters after a day was added", len(got))
 		}

@@ -59,7 +59,8 @@ func (e *Engine) repromise(ctx context.Context, _ Repromise) (err error) {
 			return e.db.Tx(work, func(ctx context.Context) error { return e.renewMany(ctx, next) })
 		})
 	}
-	if err = errors.Join(group.Wait(), err); err != nil || len(ids) == 0 {
+	// A worker that is told to end before it began has not done the job.
+	if err = errors.Join(group.Wait(), err, ctx.Err()); err != nil || len(ids) == 0 {
 		return err
 	}
 	return e.queue.Put(ctx, Repromise{})

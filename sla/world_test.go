@@ -112,11 +112,14 @@ func (w *world) standing(id tickets.ID, name sla.PromiseName) sla.Standing {
 	return sla.Of(all[id], name)
 }
 
-// pass lets time pass in steps of a minute's sweep each quarter of an hour.
-func (w *world) pass(until string) {
+// pass lets time pass in steps of a quarter of an hour, with a sweep at each.
+func (w *world) pass(until string) { w.t.Helper(); w.walk(until, 15*time.Minute) }
+
+// walk lets time pass in steps, with a sweep at each.
+func (w *world) walk(until string, step time.Duration) {
 	w.t.Helper()
 	for end := paris(w.t, until); w.clock.Now().Before(end); {
-		w.clock.Set(minTime(w.clock.Now().Add(15*time.Minute), end))
+		w.clock.Set(minTime(w.clock.Now().Add(step), end))
 		must(w.t, w.queue.Drain(w.t.Context(), w.mux))
 	}
 }

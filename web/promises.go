@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"amigo/app/i18n"
@@ -11,28 +12,69 @@ import (
 )
 
 // promised says to whoever asked what they may count on: "Réponse avant …,
-// résolution avant …". Empty once there is nothing more to wait for.
-func promised(t *i18n.Printer, ticket tickets.Ticket, now time.Time) string {
-	first, resolution := ticket.FirstResponseDueAt, ticket.ResolutionDueAt
+// résolution avant …", and which of the dates is an estimate. Empty once there
+// is nothing more to wait for.
+func promised(t *i18n.Printer, ticket tickets.Ticket, estimated estimates, now time.Time) string {
+	answer, first := sla.First, ticket.FirstResponseDueAt
 	if ticket.FirstRespondedAt != nil {
-		first = ticket.NextResponseDueAt
+		answer, first = sla.Next, ticket.NextResponseDueAt
 	}
 	if ticket.Status.Over() {
 		return ""
 	}
-	var says string
-	switch {
-	case first != nil && resolution != nil:
-		says = t.T("web.promise.both", "First", t.Until(*first, now), "Resolution", t.Until(*resolution, now))
-	case first != nil:
-		says = t.T("web.promise.first", "First", t.Until(*first, now))
-	case resolution != nil:
-		says = t.T("web.promise.resolution", "Resolution", t.Until(*resolution, now))
+	guessed := false
+	date := func(due *time.Time, promise sla.PromiseName) string {
+		when := t.Until(*due, now)
+		if !estimated.has(ticket, promise) {
+			return when
+		}
+		guessed = true
+		return t.T("web.promise.estimate", "When", when)
 	}
-	if says != "" && ticket.Provisional {
+	var says string
+	switch resolution := ticket.ResolutionDueAt; {
+	case first != nil && resolution != nil:
+		says = t.T("web.promise.both", "First", date(first, answer), "Resolution", date(resolution, sla.Resolution))
+	case first != nil:
+		says = t.T("web.promise.first", "First", date(first, answer))
+	case resolution != nil:
+		says = t.T("web.promise.resolution", "Resolution", date(resolution, sla.Resolution))
+	}
+	if guessed {
 		says += " " + t.T("web.promise.estimated")
 	}
 	return says
+}
+
+// estimates are the promises whose dates lie on days of which no hours are
+// published yet, by ticket.
+type estimates map[tickets.ID][]sla.PromiseName
+
+func (e estimates) has(t tickets.Ticket, promise sla.PromiseName) bool {
+	return slices.Contains(e[t.ID], promise)
+}
+
+// estimates finds them. Few tickets have any, and those say so themselves.
+func (s *Server) estimates(ctx context.Context, list ...tickets.Ticket) (estimates, error) {
+	var ids []tickets.ID
+	for _, t := range list {
+		if t.Provisional {
+			ids = append(ids, t.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := s.Engine.Standings(ctx, ids)
+	found := estimates{}
+	for id, standings := range all {
+		for _, standing := range standings {
+			if standing.Provisional {
+				found[id] = append(found[id], standing.Promise)
+			}
+		}
+	}
+	return found, err
 }
 
 // stakes is how the tickets of a list stand against what was promised, and by

@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/sla"
 	"amigo/tickets"
 	"amigo/web/ui"
 )
@@ -53,11 +54,15 @@ func (s *Server) requests(ctx context.Context, list []tickets.Ticket) ([]ui.Requ
 	if err != nil {
 		return nil, err
 	}
+	estimated, err := s.estimates(ctx, list...)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]ui.Request, 0, len(list))
 	for _, ticket := range list {
 		all = append(all, ui.Request{
 			Href: "/tickets/" + ticket.ID.Ref(), Subject: ticket.Subject, Status: string(ticket.Status),
-			About: aboutRequest(cast, ticket, people.ActorOf(ctx).Person, s.DB.Now(ctx)),
+			About: aboutRequest(cast, ticket, estimated, people.ActorOf(ctx).Person, s.DB.Now(ctx)),
 		})
 	}
 	return all, nil
@@ -65,7 +70,7 @@ func (s *Server) requests(ctx context.Context, list []tickets.Ticket) ([]ui.Requ
 
 // aboutRequest is the line under a request: its number, for whom it is where
 // that is not the reader, and what comes next.
-func aboutRequest(cast cast, ticket tickets.Ticket, me people.ID, now time.Time) string {
+func aboutRequest(cast cast, ticket tickets.Ticket, estimated estimates, me people.ID, now time.Time) string {
 	t := cast.t
 	parts := []string{t.T("web.request.number", "Ref", ticket.ID.Ref())}
 	if ticket.Requester != me {
@@ -76,7 +81,7 @@ func aboutRequest(cast cast, ticket tickets.Ticket, me people.ID, now time.Time)
 	switch {
 	case ticket.Status == tickets.Fresh && ticket.FirstResponseDueAt != nil && now.Before(*ticket.FirstResponseDueAt):
 		key := "web.request.answer_before"
-		if ticket.Provisional {
+		if estimated.has(ticket, sla.First) {
 			key = "web.request.answer_estimated"
 		}
 		parts = append(parts, t.T(key, "When", t.Until(*ticket.FirstResponseDueAt, now)))

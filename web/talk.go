@@ -36,7 +36,11 @@ func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkV
 	if err != nil {
 		return v, err
 	}
-	v.about = l.about()
+	estimated, err := s.estimates(ctx, t)
+	if err != nil {
+		return v, err
+	}
+	v.about = l.about(estimated)
 	switch t.Status {
 	case tickets.Closed:
 	case tickets.Solved:
@@ -51,9 +55,9 @@ func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkV
 }
 
 // about says in a sentence what happens next.
-func (l timeline) about() ui.Banner {
+func (l timeline) about(estimated estimates) ui.Banner {
 	t := l.tell.t
-	promise, follow := promised(t, l.ticket, l.tell.now), ""
+	promise, follow := promised(t, l.ticket, estimated, l.tell.now), ""
 	if l.ticket.Assignee != 0 {
 		follow = t.T("web.talk.followed", "Name", l.cast.name(l.ticket.Assignee))
 	}

@@ -71,8 +71,17 @@ func TestADateOnDaysThatNobodyPublishedIsMarked(t *testing.T) {
 		"mardi 4 juillet | 16 h – 17 h | 1 h",
 		"mercredi 5 juillet | horaires habituels, calendrier non publié · 8 h – 11 h | 3 h")
 	bob := w.visit("bob")
-	bob.get(path(ticket)).check(inside(".notice", says("Dates estimées"), silent("provisoire")))
+	bob.get(path(ticket)).check(inside(".notice", says("Réponse avant 11 h demain (date estimée)"), says("à 11 h (date estimée). Nos horaires pour cette période"), silent("provisoire")))
 	bob.get("/tickets").check(inside(".request", says("date estimée")))
+}
+
+func TestOnlyTheDatesThatAreGuessedAreCalledEstimates(t *testing.T) {
+	w := newTown(t)
+	w.at("2028-07-04 09:00") // the answer is due on this last known day, the solution after it
+	ticket := w.ticket("bob", "Avant l'été")
+	bob := w.visit("bob")
+	bob.get(path(ticket)).check(inside(".notice", says("Réponse avant 13 h aujourd'hui, résolution avant"), says("à 13 h (date estimée). Nos horaires")))
+	bob.get("/tickets").check(inside(".request", says("réponse avant 13 h aujourd'hui"), silent("estimée")))
 }
 
 func TestWhatWantsAttentionFollowsTheLadder(t *testing.T) {

@@ -54,8 +54,9 @@ func legendOf(t *i18n.Printer, spec calendar.Spec, g yearGrid) []legendLine {
 	return lines
 }
 
-// namedTable lists the periods and the marks that touch a year, by day.
-func namedTable(t *i18n.Printer, spec calendar.Spec, from, to calendar.Day, now time.Time) (ui.Table, error) {
+// namedTable lists the periods and the marks that touch a year, by day. Those
+// beyond the last day that is known have no effect yet, and say so.
+func namedTable(t *i18n.Printer, spec calendar.Spec, published, from, to calendar.Day, now time.Time) (ui.Table, error) {
 	table := ui.Table{Caption: t.T("calendarpage.named.caption"), Stacked: true, Columns: []ui.Column{
 		{Label: t.T("calendarpage.named.name")}, {Label: t.T("calendarpage.named.days")}, {Label: t.T("calendarpage.named.hours")},
 	}}
@@ -70,6 +71,12 @@ func namedTable(t *i18n.Printer, spec calendar.Spec, from, to calendar.Day, now 
 			return err
 		}
 		b, err := calendar.ParseDay(last)
+		switch {
+		case a > published:
+			hours = t.T("calendarpage.named.beyond")
+		case b > published:
+			hours = joined(hours, t.T("calendarpage.named.partly", "Day", t.DateAt(published.Time(), now)))
+		}
 		if err == nil && a <= to && b >= from {
 			rows = append(rows, row{first, []ui.Cell{{Text: name}, {Text: stretchWords(t, a, b, now)}, {Text: hours}}})
 		}

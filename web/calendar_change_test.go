@@ -108,3 +108,66 @@ func TestAYearThatDoesNotFitSaysSo(t *testing.T) {
 	w := newTown(t)
 	w.visit("sam").get(normandie).want(http.StatusOK, inside(".year .year-reach", says("Faites défiler vers la droite")), inside(".year-hint", says("Choisissez un jour"), silent("Survolez")))
 }
+
+func TestADraftThatChangesNothingCanOnlyBeDiscarded(t *testing.T) {
+	w := newTown(t)
+	sam := w.visit("sam")
+	p := sam.get(normandie+"/edit").submit("form#calendar", nil).want(http.StatusOK,
+		inside("main .notice", says("Ce brouillon ne change rien")), has("form[action$='/discard']"), none("form[action$='/apply']"), none("main .head a[href*='/edit']"), none(".year-grid"))
+	sam.get(normandie).want(http.StatusOK, inside("main tbody tr:contains('0 jour')", says("ne change rien"), silent("à décider")))
+	// The button of another draft, as somebody might send it.
+	other := sam.get(w.drafted("edit", closing("2026-09-21"))).filled(sam.get(w.drafted("edit", closing("2026-09-21"))).Find("form[action$='/apply']"))
+	sam.post(p.path+"/apply", other).want(http.StatusConflict, inside("main .notice", says("Ce brouillon ne change rien")))
+	if history := must(w.house.Book.History(t.Context(), calendar.Normandie))(t); len(history) != 1 {
+		t.Errorf("%d versions", len(history))
+	}
+	// A day without hours may be said or left out: that is no change.
+	said := w.drafted("edit", func(s *calendar.Spec) { s.Weekly["sun"] = []calendar.Interval{} })
+	sam.get(said).want(http.StatusOK, inside("main .notice", says("ne change rien"))).
+		submit("form[action$='/discard']", nil).want(http.StatusOK, inside("#flash", says("abandonné")))
+	// Whose holidays these are matters, though no day changes.
+	sam.get(w.drafted("edit", func(s *calendar.Spec) { s.SchoolZone = "C" })).want(http.StatusOK, inside("main", says("Aucun jour ne change")), has("form[action$='/apply']"))
+}
+
+func TestTheDaysOfADraftAreReadWithoutAMouse(t *testing.T) {
+	w := newTown(t)
+	page := w.drafted("edit", closing("2026-09-21"))
+	sam := w.visit("sam")
+	draft := sam.get(page).want(http.StatusOK, count(".year-grid a.day-face", 365), inside(".year-hint", says("Les jours soulignés changent")))
+	day := draft.Find(".year-grid .is-changed a").AttrOr("href", "")
+	if want := page + "?day=2026-09-21#year"; day != want {
+		t.Fatalf("the day is at %q, want %q", day, want)
+	}
+	sam.get(day).want(http.StatusOK, inside("#year .year-hint", says("lundi 21 septembre : jour fermé (Inventaire)")), count(".year-grid .is-chosen.is-changed", 1))
+	sam.get(page+"?day=2027-09-21").want(http.StatusOK, inside("#year h2", says("2027-2028")))
+	sam.get(page+"?day=hier").want(http.StatusOK, none(".is-chosen"))
+}
+
+func TestPeriodsBeyondTheKnownDaysSayThatTheyDoNotCountYet(t *testing.T) {
+	w := newTown(t)
+	spec := must(calendar.Named(calendar.Normandie))(t)
+	spec.KnownUntil = "2026-12-22"
+	must(w.house.Book.Put(t.Context(), calendar.Normandie, spec))(t)
+	w.visit("sam").get(normandie).want(http.StatusOK,
+		inside("main table.rows tr:contains('Toussaint')", says("vacances scolaires"), silent("connu")),
+		inside("main table.rows tr:contains('Noël')", says("vacances scolaires · connu jusqu'au mardi 22 décembre seulement")),
+		inside("main table.rows tr:contains('Printemps')", says("pas encore connu, compté comme heures habituelles"), silent("vacances scolaires")))
+}
+
+func TestSupervisorsAreToldAtHomeThatACalendarEnds(t *testing.T) {
+	w := newTown(t)
+	sam := w.visit("sam")
+	for _, path := range []string{"/tickets", "/reports"} {
+		sam.get(path).want(http.StatusOK, none("main .notice[role=note]"))
+	}
+	w.at("2028-07-04 16:00") // the last known day
+	w.ticket("bob", "Avant l'été")
+	sam = w.visit("sam")
+	for _, path := range []string{"/tickets", "/reports"} {
+		sam.get(path).want(http.StatusOK, inside("main .notice[role=note]", says("normandie n'est connu que jusqu'au mardi 4 juillet"),
+			says("2 promesses dépassent ce jour et restent provisoires"), has("a[href='"+normandie+"/import']")))
+	}
+	sam.get("/tickets?view=all").want(http.StatusOK, none("main .notice[role=note]")) // it is a queue to be worked on
+	sam.get("/admin/calendars").want(http.StatusOK, inside("main .notice", says("2 promesses dépassent ce jour"), silent("au-delà")))
+	w.visit("theo").get("/tickets").want(http.StatusOK, none("main .notice[role=note]"))
+}

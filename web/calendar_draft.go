@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -32,7 +35,9 @@ type draftView struct {
 	grid               yearGrid
 	moves              *movesView // nil: not asked
 
-	fetching, ready, stale bool // stale: another version is in force since it was drawn
+	fetching, ready bool
+	stale           bool // another version is in force since it was drawn
+	idle            bool // it changes nothing
 }
 
 // draftShow shows what a draft would change.
@@ -58,7 +63,10 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 		return err
 	}
 	v.fetching, v.ready, v.stale = d.State == calendar.Fetching, d.State == calendar.Ready, d.State == calendar.Ready && d.Base != current.ID
-	v.state = s.draftBanner(ctx, d, v.stale)
+	if v.idle, err = s.idle(ctx, d); err != nil {
+		return err
+	}
+	v.state = s.draftBanner(ctx, d, v.stale, v.idle)
 	switch d.State {
 	case calendar.Fetching:
 		c.Response().Header().Set("Refresh", strconv.Itoa(fetchSeconds))
@@ -72,7 +80,7 @@ func (s *Server) showDraft(c echo.Context, status int) error {
 			return err
 		}
 	}
-	if v.ready && !v.stale {
+	if v.ready && !v.stale && !v.idle {
 		if v.moves, err = s.movesOf(ctx, d); err != nil {
 			return err
 		}
@@ -91,17 +99,30 @@ func (s *Server) draftFacts(ctx context.Context, d calendar.Draft) []ui.Fact {
 }
 
 // draftBanner says how far a draft has come, and what to do.
-func (s *Server) draftBanner(ctx context.Context, d calendar.Draft, stale bool) ui.Banner {
+func (s *Server) draftBanner(ctx context.Context, d calendar.Draft, stale, idle bool) ui.Banner {
 	t := i18n.From(ctx)
 	mark := draftMark(t, d.State)
 	b := ui.Banner{Meaning: mark.Meaning, Title: t.T("calendarpage.draft_state." + string(d.State)), Text: t.T("calendarpage.draft_text." + string(d.State))}
-	if stale {
+	switch {
+	case stale:
 		b = ui.Banner{Meaning: ui.Late, Title: t.T("calendarpage.draft_state.stale"), Text: t.T("calendarpage.draft_text.stale")}
+	case idle:
+		b = ui.Banner{Title: t.T("calendarpage.draft_state.idle"), Text: t.T("calendarpage.draft_text.idle")}
 	}
 	if d.DecidedAt != nil && d.Decider != "" {
 		b.Text = t.T("calendarpage.drafts.by", "When", t.When(*d.DecidedAt, s.DB.Now(ctx)), "Author", s.authorName(ctx, d.Decider))
 	}
 	return b
+}
+
+// idle says whether a draft that waits says the same as the version that it was
+// drawn from. It may say so in other words: a day that is left out is closed.
+func (s *Server) idle(ctx context.Context, d calendar.Draft) (bool, error) {
+	if d.State != calendar.Ready || d.Base == 0 {
+		return false, nil
+	}
+	base, err := s.Book.Spec(ctx, d.Base)
+	return err == nil && reflect.DeepEqual(typed(base), typed(d.Spec)), err
 }
 
 // comparedYears is how far from today days are compared, both ways.
@@ -131,9 +152,13 @@ func (s *Server) drawDraft(c echo.Context, v *draftView, d calendar.Draft) error
 	if y, err := strconv.Atoi(c.QueryParam("year")); err == nil {
 		year = y
 	}
+	chosen, err := calendar.ParseDay(c.QueryParam("day"))
+	if err == nil {
+		year = schoolYearOf(chosen)
+	}
 	v.years = changedYears(changes, v.action, year)
 	from, to := yearSpan(year)
-	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", d.Calendar, "Year", schoolYear(year)), today: today, before: before, after: after}
+	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", d.Calendar, "Year", schoolYear(year)), today: today, chosen: chosen, here: &url.URL{Path: v.action}, anchor: "year", before: before, after: after}
 	if v.grid, err = gridOf(t, after, from, to, frame); err != nil {
 		return err
 	}
@@ -203,6 +228,13 @@ func (s *Server) draftApply(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	d, err := s.Book.Draft(ctx, calendar.DraftID(id))
+	if err != nil {
+		return err
+	}
+	if idle, err := s.idle(ctx, d); err != nil || idle {
+		return cmp.Or(err, s.showDraft(c, http.StatusConflict))
+	}
 	uid := people.ActorOf(ctx).UID
 	var v calendar.Version
 	err = s.DB.Tx(ctx, func(ctx context.Context) error {
@@ -253,7 +285,7 @@ func (s *Server) draftRedraw(c echo.Context) error {
 		if err := s.Book.Discard(ctx, old.ID, uid); err != nil {
 			return err
 		}
-		made, err = s.Book.NewDraft(ctx, calendar.Draft{Calendar: old.Calendar, Spec: old.Spec, Source: old.Source, Author: uid})
+		made, err = s.Book.NewDraft(ctx, calendar.Draft{Calendar: old.Calendar, Spec: old.Spec, Source: old.Source, Reason: old.Reason, Author: uid})
 		return err
 	})
 	if err != nil {

@@ -85,6 +85,11 @@ func (s *Server) draftTable(ctx context.Context, caption string, drafts []calend
 			return table, err
 		}
 		state := draftMark(t, d.State)
+		if idle, err := s.idle(ctx, d); err != nil {
+			return table, err
+		} else if idle {
+			state = ui.Mark{Meaning: ui.Calm, Word: t.T("calendarpage.draft.idle")}
+		}
 		if mark != nil {
 			state = *mark
 		}

@@ -280,7 +280,7 @@ func (f typedCalendar) wrongIn(t *i18n.Printer, breaches []calendar.Breach) cale
 		field, line := f.fieldOf(b)
 		words := t.T("calendarpage.wrong." + string(b.Rule))
 		if line > 0 {
-			words = t.T("calendarpage.wrong.line", "Line", line, "Problem", words)
+			words = t.T("calendarpage.wrong.line", "Line", line, "Problem", lowered(words))
 		}
 		if wrong[field] != "" && wrong[field] != words {
 			words = wrong[field] + " " + words

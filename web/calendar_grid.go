@@ -53,7 +53,7 @@ type yearGrid struct {
 	caption string
 	heads   [gridColumns]weekdayHead
 	months  []gridMonth
-	hint    string // stands where the words of a day appear
+	hint    string // stands where the words of a day appear: how to see them, or those of the day chosen
 }
 
 // gridColumns is how many days a month reaches over that begins on a Sunday.
@@ -101,7 +101,8 @@ func columns(n int) string { return strconv.Itoa(n) }
 type gridFrame struct {
 	caption       string
 	today, chosen calendar.Day
-	here          *url.URL           // where a chosen day is shown; nil: days lead nowhere
+	here          *url.URL           // where a chosen day is shown
+	anchor        string             // and at what of it
 	before, after *calendar.Calendar // what a draft changes, and into what; nil: nothing is compared
 }
 
@@ -128,7 +129,10 @@ func gridOf(t *i18n.Printer, c *calendar.Calendar, from, to calendar.Day, f grid
 		// The first days of a month that nobody knows are empty, too.
 		m.before = weekdayOf(monthsBefore(first, 0)) + int(days[0].Day-monthsBefore(first, 0))
 		for _, h := range days {
-			m.days = append(m.days, f.day(t, c, h))
+			d := f.day(t, c, h)
+			if m.days = append(m.days, d); d.chosen {
+				g.hint = d.words
+			}
 		}
 		m.after = gridColumns - m.before - len(m.days)
 		g.months = append(g.months, m)
@@ -153,9 +157,7 @@ func (f gridFrame) day(t *i18n.Printer, c *calendar.Calendar, h calendar.Hours) 
 		number: strconv.Itoa(h.Day.Time().Day()), letter: kind.letter(t), kind: kind, words: dayWords(t, h),
 		shut: len(h.Open) == 0, today: h.Day == f.today, chosen: h.Day == f.chosen, marked: len(h.Marks) > 0, changed: f.changed(h.Day),
 	}
-	if f.here != nil {
-		d.href = asking(f.here, "day", h.Day.String(), "year", "", "time", "") + "#instant"
-	}
+	d.href = asking(f.here, "day", h.Day.String(), "year", "", "time", "") + "#" + f.anchor
 	return d
 }
 

@@ -75,29 +75,6 @@ func movesWords(t *i18n.Printer, p sla.Preview) string {
 	return joined(words...)
 }
 
-// horizons warns of the calendars that end too soon, by name.
-func (s *Server) horizons(ctx context.Context) (map[string]ui.Banner, []ui.Banner, error) {
-	short, err := s.Engine.Horizon(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, now := i18n.From(ctx), s.DB.Now(ctx)
-	named := map[string]ui.Banner{}
-	var list []ui.Banner
-	for _, h := range short {
-		day := t.DateAt(h.Until.Time(), now)
-		b := ui.Banner{Meaning: ui.Soon, Title: t.T("calendarpage.end.soon", "Name", h.Calendar, "Day", day), Text: t.T("calendarpage.end.soon_text")}
-		if h.Until < s.today(ctx) {
-			b = ui.Banner{Meaning: ui.Late, Title: t.T("calendarpage.end.over", "Name", h.Calendar, "Day", day), Text: t.T("calendarpage.end.over_text")}
-		}
-		if h.Promises > 0 {
-			b.Text = t.N("calendarpage.end.provisional", h.Promises) + " " + b.Text
-		}
-		named[h.Calendar], list = b, append(list, b)
-	}
-	return named, list, nil
-}
-
 // recounting says that promises are being counted anew; nil once they are.
 func (s *Server) recounting(ctx context.Context) (*ui.Banner, error) {
 	n, err := s.Engine.Left(ctx)

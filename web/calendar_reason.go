@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
@@ -53,17 +55,28 @@ func remarkWords(t *i18n.Printer, r calendar.Remark) (string, bool) {
 	return t.Try(m)
 }
 
+// lowered is a sentence that follows a colon: its first letter is small, unless
+// it begins a word in capitals.
+func lowered(sentence string) string {
+	first, size := utf8.DecodeRuneInString(sentence)
+	if second, _ := utf8.DecodeRuneInString(sentence[size:]); unicode.IsUpper(second) {
+		return sentence
+	}
+	return string(unicode.ToLower(first)) + sentence[size:]
+}
+
 // placeWords put where something stands in front of what is said about it.
 func placeWords(t *i18n.Printer, r calendar.Remark, words string) string {
+	after := lowered(words)
 	switch {
 	case r.Line > 0 && r.Record > 0:
-		return t.T("calendarpage.reason.record", "Line", r.Line, "Record", r.Record, "Problem", words)
+		return t.T("calendarpage.reason.record", "Line", r.Line, "Record", r.Record, "Problem", after)
 	case r.Line > 0 && r.Place != "":
-		return t.T("calendarpage.reason.line", "Line", r.Line, "Place", r.Place, "Problem", words)
+		return t.T("calendarpage.reason.line", "Line", r.Line, "Place", r.Place, "Problem", after)
 	case r.Line > 0:
-		return t.T("calendarpage.wrong.line", "Line", r.Line, "Problem", words)
+		return t.T("calendarpage.wrong.line", "Line", r.Line, "Problem", after)
 	case r.Place != "":
-		return t.T("calendarpage.reason.place", "Place", r.Place, "Problem", words)
+		return t.T("calendarpage.reason.place", "Place", r.Place, "Problem", after)
 	}
 	return words
 }

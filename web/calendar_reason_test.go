@@ -28,8 +28,8 @@ func TestARefusedDraftSaysWhyInTheReadersLanguage(t *testing.T) {
 	}))
 	w.visit("sam").get(page).want(http.StatusOK, count(".reasons li", 4), none(".reasons [lang]"), inside(".reasons",
 		says("Ligne 12\u00a0: «\u00a0Hiver\u00a0» finit le dimanche 8 mars 2026, avant de commencer le samedi 20 février 2027."),
-		says("Ligne 3, enregistrement 2\u00a0: La description manque."),
-		says("Ligne 4, weekly.mon\u00a0: Deux plages se recouvrent."),
+		says("Ligne 3, enregistrement 2\u00a0: la description manque."),
+		says("Ligne 4, weekly.mon\u00a0: deux plages se recouvrent."),
 		says("calendar.example.test dépasse 1\u00a0Mo")))
 }
 

@@ -126,7 +126,7 @@ func TestWhatIsWrongStandsBesideItsFieldAndNothingTypedIsLost(t *testing.T) {
 	}
 	back := grown.submit("form#calendar", typed).want(http.StatusUnprocessableEntity, has(".problems"),
 		inside(`[id="f-zone-error"]`, says("fuseau")), inside(`[id="f-week.0.mon-error"]`, says("se recouvrent")), inside(`[id="f-week.1.tue-error"]`, says("Écrivez des heures")),
-		inside(`[id="f-closed-error"]`, says("Ligne 2")), inside(`[id="f-exceptions-error"]`, says("Ligne 2")), inside(`[id="f-known_until-error"]`, says("date qui existe")),
+		inside(`[id="f-closed-error"]`, says("Ligne 2 : indiquez une date")), inside(`[id="f-exceptions-error"]`, says("Ligne 2")), inside(`[id="f-known_until-error"]`, says("date qui existe")),
 		inside(fmt.Sprintf(`[id="f-%s-error"]`, last("to")), says("La fin est avant le début")))
 	for name, value := range typed {
 		in := back.Find(fmt.Sprintf("[name=%q]", name))

@@ -113,12 +113,12 @@ func (v *yearView) draw(t *i18n.Printer, spec calendar.Spec, c *calendar.Calenda
 	year := yearAsked(here.Query().Get("year"), assumed, chosen, today)
 	from, to := yearSpan(year)
 	v.year = yearChoiceOf(t, c, here, year)
-	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", v.name, "Year", schoolYear(year)), today: today, chosen: chosen, here: here}
+	frame := gridFrame{caption: t.T("calendarpage.grid.caption", "Name", v.name, "Year", schoolYear(year)), today: today, chosen: chosen, here: here, anchor: "instant"}
 	if v.grid, err = gridOf(t, assumed, from, to, frame); err != nil {
 		return false, err
 	}
 	v.legend = legendOf(t, spec, v.grid)
-	v.named, err = namedTable(t, spec, from, to, now)
+	v.named, err = namedTable(t, spec, c.Published(), from, to, now)
 	return v.instant.wrong(), err
 }
 

@@ -30,6 +30,7 @@ func (s *Server) ticketList(c echo.Context) error {
 type queueView struct {
 	title, count string
 	search       ui.Search
+	horizon      *horizonLine // at home: a calendar ends too soon
 	facets       []ui.Menu
 	applied      []ui.Button // what narrows the list, each a way out of it
 	queue        ui.Queue
@@ -61,6 +62,11 @@ func (s *Server) queue(c echo.Context) error {
 	v, err := s.queueView(ctx, c.Request().URL, part, f, page, total)
 	if err != nil {
 		return err
+	}
+	if len(ask) == 0 {
+		if v.horizon, err = s.horizonLine(ctx); err != nil {
+			return err
+		}
 	}
 	frame := s.frame(c, v.title)
 	markView(frame, part)

@@ -16,6 +16,7 @@ import (
 // reportView is the page of the time to resolution.
 type reportView struct {
 	ways    []ui.NavItem // to the other pages of reports
+	horizon *horizonLine // a calendar ends too soon
 	spans   []ui.NavItem // the periods that one may choose
 	days    spanForm
 	filters []ui.NavItem // those in force, each leads to the page without it
@@ -68,6 +69,9 @@ func (s *Server) reports(c echo.Context) error {
 	}
 	if len(wrong) > 0 {
 		status = http.StatusUnprocessableEntity
+	}
+	if v.horizon, err = s.horizonLine(ctx); err != nil {
+		return err
 	}
 	v.days = newSpanForm(t, ask, q, wrong)
 	return s.show(c, status, reportPage(s.frame(c, t.T("reportpage.title")), v))

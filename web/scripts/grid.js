@@ -1,5 +1,6 @@
 // A year of days (data-grid) is one stop for Tab, not three hundred and sixty-five: the arrows walk
 // in it, Home and End go to the ends of a month. Without this every day is a stop of its own.
+// Where the days do not all fit, today is in view, or the day that was chosen.
 
 const days = (grid) => [...grid.querySelectorAll("a.day-face")];
 
@@ -8,7 +9,15 @@ function settle() {
     const all = days(grid);
     const first = all.find((day) => day.closest(".is-chosen")) ?? all.find((day) => day.ariaCurrent) ?? all[0];
     for (const day of all) day.tabIndex = day === first ? 0 : -1;
+    if (first !== all[0]) reveal(first);
   }
+}
+
+// Scrolls a year that does not fit to a day, the page itself not at all.
+function reveal(day) {
+  const box = day.closest(".year-box");
+  const [head, left] = [box.querySelector("th[scope=row]").offsetWidth, day.closest("td").offsetLeft];
+  box.scrollLeft = left - (box.clientWidth + head - day.offsetWidth) / 2;
 }
 
 // The day nearest in the month above or below, as the eye sees it.

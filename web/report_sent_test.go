@@ -82,7 +82,7 @@ func TestSupervisorsChooseWhatCounts(t *testing.T) {
 	form := sam.get("/reports/choices").want(http.StatusOK, has(`input[name=types][value=incident][checked]`), has(`input[name=counted][value=working][checked]`),
 		has(`input[name=target][value="18"]`), count(`input[name=sent][checked]`, 3), inside("main .notice", says("Comptent les incidents, en heures ouvrées")))
 	form.submit("form#choices", map[string]string{"target": "bientôt"}).want(http.StatusUnprocessableEntity,
-		inside("#f-target-error", says("entre une minute et 1 000 heures")), has(`input[name=target][value="bientôt"]`))
+		inside(".problems[data-focus]", says("Délai annoncé"), has(`a[href="#f-target"]`)), inside("#f-target-error", says("entre une minute et 1 000 heures")), has(`input[name=target][value="bientôt"]`))
 	done := form.submit("form#choices", map[string]string{"counted": "elapsed", "target": "22,5", "left_out": "workaround"}).want(http.StatusOK,
 		inside("#flash", says("les chiffres suivent dès maintenant")), has(`input[name=target][value="22,5"]`), has(`input[name=left_out][value=workaround][checked]`))
 	done.check(inside("main .notice", says("Comptent les incidents, en heures écoulées"), says("Ne comptent pas non plus les tickets contournés.")))

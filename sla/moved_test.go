@@ -136,3 +136,67 @@ func TestAWithdrawnPromiseStaysSoWhenItsTicketIsReopened(t *testing.T) {
 		}
 	})
 }
+
+func TestARetiredPolicyTellsOfWhatItHasPromised(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.clock.Set(paris(t, "2026-11-19 08:00"))
+		k := w.open(tickets.Urgent)
+		all, err := w.engine.Policies(t.Context())
+		must(t, err)
+		must(t, w.engine.RetirePolicy(w.as("sam"), all[0].ID))
+		w.pass("2026-11-19 09:00")
+		w.wantEscalations(k.ID, "first 50", "first 75", "first 100")
+		if later := w.open(tickets.Urgent); later.DueAt != nil {
+			t.Errorf("it promises %v", later.DueAt)
+		}
+	})
+}
+
+func TestWhatIsMergedIntoASolvedTicketIsPromisedNoMore(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.open(tickets.Normal)
+		w.clock.Set(paris(t, "2026-11-18 10:00"))
+		second := w.open(tickets.Normal)
+		_, err := w.desk.Solve(w.as("theo"), second.ID, tickets.Solve{Solution: "C'est fait.", Outcome: "fixed"})
+		must(t, err)
+		w.clock.Set(paris(t, "2026-11-20 16:00"))
+		must(t, w.desk.Merge(w.as("theo"), first.ID, second.ID))
+		if s := w.standing(second.ID, sla.Resolution); s.State != sla.Met || s.Consumed != 0 {
+			t.Errorf("the solved one's resolution stands %+v", s)
+		}
+		if got := w.get(first.ID); got.DueAt != nil {
+			t.Errorf("the merged one is due %v", got.DueAt)
+		}
+		w.pass("2026-11-23 12:00")
+		if n := len(w.alerts("sam@academie.test")); n != 0 {
+			t.Errorf("%d letters about it", n)
+		}
+	})
+}
+
+func TestWhatIsSolvedAndReopenedWhileTheOfficeIsClosedLosesNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.clock.Set(paris(t, "2026-11-20 16:00")) // Friday
+		k := w.open(tickets.Normal)
+		due := *k.ResolutionDueAt
+		for _, night := range []string{"2026-11-20 18:00", "2026-11-21 10:00", "2026-11-22 23:59"} {
+			w.clock.Set(paris(t, night))
+			_, err := w.desk.Solve(w.as("theo"), k.ID, tickets.Solve{Solution: "C'est fait.", Outcome: "fixed"})
+			must(t, err)
+			w.clock.Advance(time.Minute)
+			_, err = w.desk.Reopen(w.as("theo"), k.ID, "")
+			must(t, err)
+			_, err = w.desk.Wait(w.as("theo"), k.ID, tickets.Wait{For: tickets.WaitingThirdParty})
+			must(t, err)
+			w.clock.Advance(time.Minute)
+			_, err = w.desk.Change(w.as("theo"), k.ID, tickets.Change{Status: new(tickets.Opened)})
+			must(t, err)
+		}
+		if got := w.get(k.ID).ResolutionDueAt; !got.Equal(due) {
+			t.Errorf("due %v, want %v", got, due)
+		}
+		if s := w.standing(k.ID, sla.Resolution); s.State != sla.Running || s.Consumed != time.Hour {
+			t.Errorf("the resolution stands %+v", s)
+		}
+	})
+}

@@ -210,8 +210,8 @@ const longestChain = 3
 
 // StandIn finds who is there for a person at an instant: the person unless they
 // are away, else their deputy, or the deputy of that deputy, three at most. 0:
-// nobody is, because someone on the way is disabled or unknown, has no deputy,
-// or was asked before.
+// nobody is, because someone on the way does not work tickets any more, has no
+// deputy, or was asked before.
 func (d *Directory) StandIn(ctx context.Context, id ID, at time.Time) (ID, error) {
 	var asked []ID
 	for id != 0 && len(asked) <= longestChain && !slices.Contains(asked, id) {
@@ -220,7 +220,7 @@ func (d *Directory) StandIn(ctx context.Context, id ID, at time.Time) (ID, error
 		if err != nil {
 			return 0, err
 		}
-		if p, known := who[id]; !known || p.DisabledAt != nil {
+		if !who[id].works() {
 			return 0, nil
 		}
 		away, err := d.Away(ctx, []ID{id}, at)

@@ -230,3 +230,17 @@ func TestDeputiesStandInUpToThreeAndNeverInACircle(t *testing.T) {
 		stands("bruno", "")
 	})
 }
+
+func TestADeputyWhoHasLeftTheTeamStandsInForNobody(t *testing.T) {
+	eachStaff(t, func(s *staff) {
+		s.away("alice", 1, "bruno")
+		_, err := s.dir.Import(people.As(s.Context(), people.System()), people.Batch{Persons: []people.Entry{{UID: "bruno", Name: "Bruno", Role: people.Requester}}})
+		s.ok(err)
+		if p, err := s.dir.ByUID(s.Context(), "bruno"); err != nil || p.Role != people.Requester {
+			s.Fatalf("bruno is %+v, %v", p, err)
+		}
+		if got, err := s.dir.StandIn(s.Context(), s.ids["alice"], dbtest.Start); got != 0 || err != nil {
+			s.Errorf("%d stands in, %v", got, err)
+		}
+	})
+}

@@ -39,8 +39,11 @@ func parseCalendarImport(args []string, errw io.Writer) (c calendarCall, ok bool
 	switch {
 	case err != nil:
 		return c, false
-	case len(words) != 1:
-		_, _ = fmt.Fprintf(errw, "amigo calendar import: one file or address is wanted\n\n%s", calendarUsage)
+	case len(words) > 1:
+		_, _ = fmt.Fprintf(errw, "amigo calendar import: give one of the %d, a file or an address: %s\n\n%s", len(words), strings.Join(words, ", "), calendarUsage)
+		return c, false
+	case len(words) == 0:
+		_, _ = fmt.Fprintf(errw, "amigo calendar import: a file or an address is wanted\n\n%s", calendarUsage)
 		return c, false
 	}
 	c.from = words[0]
@@ -215,7 +218,14 @@ func (c calendarCall) promises(ctx context.Context, a *app.App, spec calendar.Sp
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(out, "%d open promises run on it: %d would be due earlier, %d later, %d would not be provisional any more\n", p.Promises, p.Earlier, p.Later, p.Settled)
+	text := fmt.Sprintf("%d open promises run on it: %d would be due earlier, %d later, %d would not be provisional any more", p.Promises, p.Earlier, p.Later, p.Settled)
+	if p.Guessed > 0 {
+		text += fmt.Sprintf(", %d would become provisional", p.Guessed)
+	}
+	if p.Lost > 0 {
+		text += fmt.Sprintf(", %d would have no due date any more", p.Lost)
+	}
+	_, _ = fmt.Fprintln(out, text)
 	for _, m := range p.Sample {
 		_, _ = fmt.Fprintf(out, "  ticket %d, %s: %s, would be %s\n", m.Ticket, m.Promise, due(m.Before), due(m.After))
 	}

@@ -136,6 +136,15 @@ func TestCalendarImportSaysWhichDueDatesWouldMove(t *testing.T) {
 		t.Fatalf("%d, %s", code, complaint)
 	}
 	wantLines(t, out, "2 open promises run on it: 0 would be due earlier, 2 later", "ticket "+opened.ID.Ref()+", resolution: 2026-11-20T12:00:00Z, would be 2026-11-20T13:00:00Z")
+	if strings.Contains(out, "would become provisional") || strings.Contains(out, "no due date any more") {
+		t.Errorf("what happens to no promise is counted: %s", out)
+	}
+	short := strings.Replace(text, `"known_until": "2028-07-04"`, `"known_until": "2026-11-18"`, 1)
+	_, out, _ = amigoCalendar(t, dir, short, "import", "-")
+	wantLines(t, out, "0 would not be provisional any more, 1 would become provisional\n")
+	never := `{"tz": "Europe/Paris", "weekly": {}, "exceptions": {"2026-11-18": [["08:00", "09:00"]]}}`
+	_, out, _ = amigoCalendar(t, dir, never, "import", "-")
+	wantLines(t, out, ", 2 would have no due date any more\n")
 }
 
 func TestCalendarImportRefusesAFileBeforeItOpensADatabase(t *testing.T) {
@@ -153,7 +162,7 @@ func TestCalendarImportRefusesAFileBeforeItOpensADatabase(t *testing.T) {
 	if code, _, complaint := amigoCalendar(t, dir, "", "import", "nowhere.ics"); code != 1 || !strings.Contains(complaint, "nowhere.ics") {
 		t.Errorf("a file that is none: %d, %s", code, complaint)
 	}
-	for _, args := range [][]string{{"import"}, {"import", "a", "b"}, {"import", "--zone"}, {"list", "all"}, {"export"}, {"mend"}, {}} {
+	for _, args := range [][]string{{"import"}, {"import", zoneB, "https://example.test/zone-b.ics"}, {"import", "--zone"}, {"list", "all"}, {"export"}, {"mend"}, {}} {
 		if code, _, complaint := amigoCalendar(t, dir, "", args...); code != 2 || complaint == "" {
 			t.Errorf("%v: %d, %s", args, code, complaint)
 		}

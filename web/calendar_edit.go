@@ -14,6 +14,7 @@ import (
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/sla/calendar"
+	"amigo/sla/calendar/feed"
 	"amigo/web/ui"
 )
 
@@ -98,8 +99,9 @@ func (s *Server) calendarSave(c echo.Context) error {
 		form.grow(more)
 		return s.showEdit(c, http.StatusOK, form, nil)
 	}
+	spec := form.spec()
 	made, err := s.Book.NewDraft(ctx, calendar.Draft{
-		Calendar: name, Spec: form.spec(), Source: source, Author: people.ActorOf(ctx).UID,
+		Calendar: name, Spec: spec, Source: source, Reason: calendar.WriteRemarks(feed.Doubts(spec)), Author: people.ActorOf(ctx).UID,
 	})
 	breaches := form.twice()
 	if refused, ok := errors.AsType[*calendar.SpecError](err); ok {

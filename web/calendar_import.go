@@ -69,6 +69,9 @@ func (s *Server) calendarFetch(c echo.Context) error {
 	var id calendar.DraftID
 	var err error
 	switch {
+	case len(f.files) > 0 && v.address.Value != "":
+		v.file.Error = t.T("calendarpage.import.both")
+		return s.showImport(c, http.StatusUnprocessableEntity, v)
 	case len(f.files) > 0:
 		id, err = s.draftOfFile(ctx, name, f.files[0], v.zone.Value)
 	case v.address.Value != "":

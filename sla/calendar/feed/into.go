@@ -15,12 +15,12 @@ import (
 // as every day up to it is known then, if the feed is the ministry's; anybody
 // else's feed never moves it.
 //
-// A feed in our own JSON is the new definition itself. The base is never
+// A feed in our own JSON is the new definition itself, with the [Doubts] of it. The base is never
 // changed. Fails with an [Error], or with a calendar.SpecError where what comes
 // out is no calendar.
 func (f Feed) Into(base calendar.Spec, zone string) (calendar.Spec, []Warning, error) {
 	if f.Spec != nil {
-		return *f.Spec, nil, nil
+		return *f.Spec, Doubts(*f.Spec), nil
 	}
 	a, err := f.whose(cmp.Or(zone, base.SchoolZone))
 	if err != nil {
@@ -54,4 +54,14 @@ func (f Feed) Into(base calendar.Spec, zone string) (calendar.Spec, []Warning, e
 		return calendar.Spec{}, nil, err
 	}
 	return m.spec, m.warnings, nil
+}
+
+// Doubts are what somebody should look at in a whole definition, which may be
+// meant: one that follows a school zone and ends on no day has holidays that
+// end, and behind the last of them counts every day as one of term.
+func Doubts(s calendar.Spec) []Warning {
+	if s.SchoolZone == "" || s.KnownUntil != "" {
+		return nil
+	}
+	return []Warning{remark(place{}, endless)}
 }

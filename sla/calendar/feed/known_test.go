@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -143,4 +144,16 @@ func TestOnlyTheMinistryMovesTheLastKnownDay(t *testing.T) {
 		})
 	}
 	refusedInto(t, parsed(t, school("Vacances 20270701 20270702")), without(t, "2028-07-04", 2026), "B", "nobody says when Vacances of 2026-2027 ends")
+}
+
+func TestAWholeDefinitionOfASchoolThatEndsOnNoDayIsToBeLookedAt(t *testing.T) {
+	const text = `{"tz": "Europe/Paris", "weekly": {"mon": [["08:00", "12:00"]]}, %s}`
+	for more, want := range map[string]int{
+		`"school_zone": "B"`: 1, `"school_zone": "B", "known_until": "2027-07-02"`: 0, `"school_zone": ""`: 0,
+	} {
+		_, warnings := into(t, parsed(t, fmt.Appendf(nil, text, more)), normandie(t), "")
+		if len(warnings) != want || want > 0 && warnings[0].Rule != "feed.endless" {
+			t.Errorf("%s: %v", more, warnings)
+		}
+	}
 }

@@ -137,7 +137,7 @@ func (w *watch) last(p PromiseName) *Timer {
 // carry does one move.
 func (w *watch) carry(ctx context.Context, m move) error {
 	t := w.last(m.promise)
-	if m.do == start {
+	if m.do == start || m.do == revive && t == nil {
 		return w.start(ctx, m.promise, t)
 	}
 	if t == nil {
@@ -232,11 +232,7 @@ func (w *watch) rejudge(ctx context.Context) error {
 		return nil
 	}
 	for _, name := range w.owed() {
-		do := start
-		if w.last(name) != nil {
-			do = revive
-		}
-		if err := w.carry(ctx, move{name, do}); err != nil {
+		if err := w.carry(ctx, move{name, revive}); err != nil {
 			return err
 		}
 		if w.ticket.Status.Waiting() {

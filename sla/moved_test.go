@@ -93,6 +93,24 @@ func TestAPromiseThatWasNeverMadeBeginsWhenItsPolicyApplies(t *testing.T) {
 	})
 }
 
+func TestAPromiseThatWasNeverMadeBeginsWithTheReopening(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.promising(map[sla.PromiseName]time.Duration{sla.Resolution: 4 * time.Hour})
+		k, err := w.desk.Open(w.as("ann"), tickets.Open{Type: tickets.Request, Subject: "Imprimante muette", Body: "Plus rien ne sort."})
+		must(t, err)
+		_, err = w.desk.Solve(w.as("theo"), k.ID, tickets.Solve{Solution: "C'est fait.", Outcome: "fixed"})
+		must(t, err)
+		w.retype(k.ID, tickets.Incident)
+		if s := w.standing(k.ID, sla.Resolution); s.State != sla.None {
+			t.Errorf("of a solved ticket is promised %+v", s)
+		}
+		w.clock.Set(paris(t, "2026-11-18 10:00"))
+		_, err = w.desk.Reopen(w.as("theo"), k.ID, "")
+		must(t, err)
+		wantAt(t, "resolution", w.get(k.ID).ResolutionDueAt, "2026-11-19 09:00")
+	})
+}
+
 func TestAReopenedTicketThatBecameAnotherIsPromisedWhatThatOneIs(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		raised, same := w.open(tickets.Normal), w.open(tickets.Normal)

@@ -19,7 +19,7 @@ const (
 	drop   verb = "drop"   // no longer promised
 	pause  verb = "pause"  // stands still, if the policy says so
 	resume verb = "resume" // runs on, if it stands still
-	revive verb = "revive" // the last timer runs on, although it had been stopped
+	revive verb = "revive" // the last timer runs on, although it had been stopped; a new one if there was none
 )
 
 // moves says what an event does to the timers of its ticket, in order.

@@ -55,7 +55,7 @@ func legendOf(t *i18n.Printer, spec calendar.Spec, g yearGrid) []legendLine {
 }
 
 // namedTable lists the periods and the marks that touch a year, by day. Those
-// beyond the last day that is known have no effect yet, and say so.
+// beyond the last day that is known are still to be confirmed, and say so.
 func namedTable(t *i18n.Printer, spec calendar.Spec, published, from, to calendar.Day, now time.Time) (ui.Table, error) {
 	table := ui.Table{Caption: t.T("calendarpage.named.caption"), Stacked: true, Columns: []ui.Column{
 		{Label: t.T("calendarpage.named.name")}, {Label: t.T("calendarpage.named.days")}, {Label: t.T("calendarpage.named.hours")},
@@ -73,7 +73,7 @@ func namedTable(t *i18n.Printer, spec calendar.Spec, published, from, to calenda
 		b, err := calendar.ParseDay(last)
 		switch {
 		case a > published:
-			hours = t.T("calendarpage.named.beyond")
+			hours = joined(hours, t.T("calendarpage.named.beyond"))
 		case b > published:
 			hours = joined(hours, t.T("calendarpage.named.partly", "Day", t.DateAt(published.Time(), now)))
 		}

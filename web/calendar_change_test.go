@@ -143,15 +143,16 @@ func TestTheDaysOfADraftAreReadWithoutAMouse(t *testing.T) {
 	sam.get(page+"?day=hier").want(http.StatusOK, none(".is-chosen"))
 }
 
-func TestPeriodsBeyondTheKnownDaysSayThatTheyDoNotCountYet(t *testing.T) {
+func TestPeriodsBeyondTheKnownDaysSayThatTheyAreToBeConfirmed(t *testing.T) {
 	w := newTown(t)
 	spec := must(calendar.Named(calendar.Normandie))(t)
 	spec.KnownUntil = "2026-12-22"
 	must(w.house.Book.Put(t.Context(), calendar.Normandie, spec))(t)
 	w.visit("sam").get(normandie).want(http.StatusOK,
-		inside("main table.rows tr:contains('Toussaint')", says("vacances scolaires"), silent("connu")),
-		inside("main table.rows tr:contains('Noël')", says("vacances scolaires · connu jusqu'au mardi 22 décembre seulement")),
-		inside("main table.rows tr:contains('Printemps')", says("pas encore connu, compté comme heures habituelles"), silent("vacances scolaires")))
+		inside("main table.rows tr:contains('Toussaint')", says("vacances scolaires"), silent("confirmer")),
+		inside("main table.rows tr:contains('Noël')", says("vacances scolaires · à confirmer après le mardi 22 décembre")),
+		inside("main table.rows tr:contains('Printemps')", says("vacances scolaires · au-delà des jours connus, à confirmer")),
+		inside(".year-grid", says("lundi 19 avril : Printemps (vacances scolaires), 9 h – 12 h 30 et 13 h 30 – 17 h · jour pas encore publié"), says("mercredi 6 janvier : heures habituelles, supposées, 8 h – 13 h"), silent("supposées, 8 h – 13 h · jour")))
 }
 
 func TestSupervisorsAreToldAtHomeThatACalendarEnds(t *testing.T) {
@@ -165,7 +166,7 @@ func TestSupervisorsAreToldAtHomeThatACalendarEnds(t *testing.T) {
 	sam = w.visit("sam")
 	for _, path := range []string{"/tickets", "/reports"} {
 		sam.get(path).want(http.StatusOK, inside("main .notice[role=note]", says("normandie n'est connu que jusqu'au mardi 4 juillet"),
-			says("2 promesses dépassent ce jour et restent provisoires"), has("a[href='"+normandie+"/import']")))
+			says("2 promesses sont provisoires"), has("a[href='"+normandie+"/import']")))
 	}
 	sam.get("/tickets?view=all").want(http.StatusOK, none("main .notice[role=note]")) // it is a queue to be worked on
 	sam.get("/admin/calendars").want(http.StatusOK, inside("main .notice", says("2 promesses dépassent ce jour"), silent("au-delà")))

@@ -154,7 +154,7 @@ func knownDays(c *calendar.Calendar, from, to calendar.Day) ([]calendar.Hours, e
 func (f gridFrame) day(t *i18n.Printer, c *calendar.Calendar, h calendar.Hours) gridDay {
 	kind := kindOf(c, h.Plan)
 	d := gridDay{
-		number: strconv.Itoa(h.Day.Time().Day()), letter: kind.letter(t), kind: kind, words: dayWords(t, h),
+		number: strconv.Itoa(h.Day.Time().Day()), letter: kind.letter(t), kind: kind, words: dayWords(t, c, h),
 		shut: len(h.Open) == 0, today: h.Day == f.today, chosen: h.Day == f.chosen, marked: len(h.Marks) > 0, changed: f.changed(h.Day),
 	}
 	d.href = asking(f.here, "day", h.Day.String(), "year", "", "time", "") + "#" + f.anchor
@@ -167,11 +167,14 @@ func (f gridFrame) changed(day calendar.Day) bool {
 }
 
 // dayWords say everything about a day: its date, what it is, its hours, what it
-// is called.
-func dayWords(t *i18n.Printer, h calendar.Hours) string {
+// is called, and that nobody has published it where that is so.
+func dayWords(t *i18n.Printer, c *calendar.Calendar, h calendar.Hours) string {
 	words := t.T("calendarpage.grid.day", "Day", t.Date(h.Day.Time()), "Plan", planWords(t, h.Plan), "Hours", hoursWords(t, h.Open))
 	if h.Rule == calendar.ByClosure {
 		words = t.T("calendarpage.grid.shut", "Day", t.Date(h.Day.Time()), "Plan", planWords(t, h.Plan))
+	}
+	if c.Guesses(h.Day) && h.Rule == calendar.ByPeriod {
+		words = joined(words, t.T("calendarpage.instant.guess"))
 	}
 	return joined(append([]string{words}, h.Marks...)...)
 }

@@ -59,10 +59,17 @@ func (s *Server) horizonLine(ctx context.Context) (*horizonLine, error) {
 			worst = h
 		}
 	}
-	b := s.horizon(ctx, worst)
-	line := &horizonLine{words: b.Title + ". " + b.Text, href: calendarHref(worst.Calendar) + "/import", label: t.T("calendarpage.import.open")}
-	if len(short) > 1 {
-		line.words, line.href, line.label = joined(line.words, t.N("calendarpage.end.others", len(short)-1)), "/admin/calendars", t.T("calendarpage.title")
+	day := t.DateAt(worst.Until.Time(), s.DB.Now(ctx))
+	line := &horizonLine{
+		words: t.T("calendarpage.end.soon", "Name", worst.Calendar, "Day", day) + ".",
+		href:  calendarHref(worst.Calendar) + "/import", label: t.T("calendarpage.end.import"),
+	}
+	if worst.Promises > 0 {
+		line.words = t.N("calendarpage.end.line", worst.Promises, "Name", worst.Calendar, "Day", day)
+	}
+	if n := len(short) - 1; n > 0 {
+		line.words += " " + t.N("calendarpage.end.others", n)
+		line.href, line.label = "/admin/calendars", t.T("calendarpage.end.see")
 	}
 	return line, nil
 }

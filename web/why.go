@@ -112,12 +112,12 @@ func (w teller) span(from, to time.Time) string {
 	return w.t.T("policypage.why.span", "From", w.exact(from), "To", w.exact(to))
 }
 
-// stretch is a time that counted, day by day; one in which nothing did, in a line.
+// stretch is a time that ran, day by day; one in which nothing counted, in a line.
 func (w teller) stretch(s sla.Stretch) []ui.WhyLine {
 	if len(s.Days) > 0 {
 		return w.days(s.Days)
 	}
-	return []ui.WhyLine{{Title: w.span(s.From, s.To), Text: w.t.T("policypage.why.counted"), Worked: w.t.Working(s.Worked)}}
+	return []ui.WhyLine{{Meaning: ui.Paused, Title: w.span(s.From, s.To), Text: w.t.T("policypage.why.nothing"), Worked: "–"}}
 }
 
 // days are the days of a stretch, each with its hours. Days in a row on which nothing

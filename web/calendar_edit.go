@@ -21,6 +21,7 @@ import (
 // editView is the form of a definition.
 type editView struct {
 	name, action, csrf string
+	base               string     // the version that was in force when the form was first shown
 	problems           []ui.Field // all that can be wrong, for the list above the form
 
 	zone, from, until, school ui.Field
@@ -60,25 +61,32 @@ func (s *Server) calendarEdit(c echo.Context) error {
 		if err != nil || d.Calendar != name {
 			return cmp.Or(err, fault.NotFound)
 		}
-		return s.showEdit(c, http.StatusOK, typed(d.Spec), nil)
+		form := typed(d.Spec)
+		form.base = d.Base
+		return s.showEdit(c, http.StatusOK, form, nil)
 	}
-	spec, err := s.specToEdit(ctx, name, c.QueryParam("model"))
+	version, err := s.versionToEdit(ctx, name, c.QueryParam("model"))
 	if err != nil {
 		return err
 	}
-	return s.showEdit(c, http.StatusOK, typed(spec), nil)
+	spec, err := s.Book.Spec(ctx, version.ID)
+	if err != nil {
+		return err
+	}
+	form := typed(spec)
+	if version.Name == name {
+		form.base = version.ID
+	}
+	return s.showEdit(c, http.StatusOK, form, nil)
 }
 
-// specToEdit is the definition in force, or that of the model for a new calendar.
-func (s *Server) specToEdit(ctx context.Context, name, model string) (calendar.Spec, error) {
+// versionToEdit is the version in force, or that of the model for a new calendar.
+func (s *Server) versionToEdit(ctx context.Context, name, model string) (calendar.Version, error) {
 	version, err := s.Book.Current(ctx, name)
 	if errors.Is(err, fault.NotFound) && model != "" && calendar.CheckName(name) == nil {
 		version, err = s.Book.Current(ctx, model)
 	}
-	if err != nil {
-		return calendar.Spec{}, err
-	}
-	return s.Book.Spec(ctx, version.ID)
+	return version, err
 }
 
 // calendarSave makes a draft of what was typed and leads to its preview, or
@@ -99,19 +107,18 @@ func (s *Server) calendarSave(c echo.Context) error {
 		form.grow(more)
 		return s.showEdit(c, http.StatusOK, form, nil)
 	}
-	spec := form.spec()
-	made, err := s.Book.NewDraft(ctx, calendar.Draft{
-		Calendar: name, Spec: spec, Source: source, Reason: calendar.WriteRemarks(feed.Doubts(spec)), Author: people.ActorOf(ctx).UID,
-	})
-	breaches := form.twice()
-	if refused, ok := errors.AsType[*calendar.SpecError](err); ok {
-		breaches, err = append(breaches, refused.Breaches...), nil
-	}
-	if err != nil {
-		return err
+	spec, breaches := form.spec(), form.twice()
+	if refused, ok := errors.AsType[*calendar.SpecError](spec.Check()); ok {
+		breaches = append(breaches, refused.Breaches...)
 	}
 	if len(breaches) > 0 {
 		return s.showEdit(c, http.StatusUnprocessableEntity, form, form.wrongIn(i18n.From(ctx), breaches))
+	}
+	made, err := s.Book.NewDraft(ctx, calendar.Draft{
+		Calendar: name, Base: form.base, Spec: spec, Source: source, Reason: calendar.WriteRemarks(feed.Doubts(spec)), Author: people.ActorOf(ctx).UID,
+	})
+	if err != nil {
+		return err
 	}
 	return seeOther(c, draftHref(made.ID))
 }
@@ -157,7 +164,7 @@ func zoneOptions(chosen string) []ui.Option {
 func (s *Server) showEdit(c echo.Context, status int, f typedCalendar, wrong calendarWrong) error {
 	ctx, name := c.Request().Context(), c.Param("name")
 	e := editor{t: i18n.From(ctx), wrong: wrong}
-	v := editView{name: name, action: asking(c.Request().URL), csrf: s.csrf(ctx), schools: zoneOptions(f.school)}
+	v := editView{name: name, action: asking(c.Request().URL), csrf: s.csrf(ctx), base: strconv.FormatInt(int64(f.base), 10), schools: zoneOptions(f.school)}
 	v.zone = e.field("zone", "zone", f.zone)
 	v.from, v.until = e.date("known_from", "known_from", f.from), e.date("known_until", "known_until", f.until)
 	v.from.Optional, v.until.Optional = true, true

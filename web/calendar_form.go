@@ -22,6 +22,7 @@ const ownHours = "own hours"
 // what is no date and no time, so that it comes back as it was typed. What is
 // wrong with it the calendar itself says.
 type typedCalendar struct {
+	base                      calendar.VersionID // that the form showed; 0: none
 	zone, from, until, school string
 	celebrated, whitMonday    string // "on" for a yes
 	weeks                     []typedWeek
@@ -124,8 +125,9 @@ func readCalendar(f url.Values) typedCalendar {
 		}
 		return rows
 	}
+	base, _ := strconv.ParseInt(text("base"), 10, 64) // what is no number is no version
 	c := typedCalendar{
-		zone: text("zone"), from: text("known_from"), until: text("known_until"), school: text("school"),
+		base: calendar.VersionID(base), zone: text("zone"), from: text("known_from"), until: text("known_until"), school: text("school"),
 		celebrated: text("celebrated"), whitMonday: text("whit_monday"), closed: text("closed"), exceptions: text("exceptions"),
 		periods: periods("period"), marks: periods("mark"),
 	}

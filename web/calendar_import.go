@@ -62,18 +62,18 @@ func (s *Server) showImport(c echo.Context, status int, v importView) error {
 func (s *Server) calendarFetch(c echo.Context) error {
 	ctx, f := c.Request().Context(), formOf(c)
 	t, name := i18n.From(ctx), c.Param("name")
-	if _, err := s.Book.Current(ctx, name); err != nil {
+	version, err := s.Book.Current(ctx, name)
+	if err != nil {
 		return err
 	}
 	v := importView{address: ui.Field{Value: f.text("address")}, zone: ui.Field{Value: f.text("zone")}}
 	var id calendar.DraftID
-	var err error
 	switch {
 	case len(f.files) > 0 && v.address.Value != "":
 		v.file.Error = t.T("calendarpage.import.both")
 		return s.showImport(c, http.StatusUnprocessableEntity, v)
 	case len(f.files) > 0:
-		id, err = s.draftOfFile(ctx, name, f.files[0], v.zone.Value)
+		id, err = s.draftOfFile(ctx, version, f.files[0], v.zone.Value)
 	case v.address.Value != "":
 		id, err = s.Engine.Fetch(ctx, name, v.address.Value, v.zone.Value, people.ActorOf(ctx).UID)
 	default:
@@ -105,25 +105,21 @@ func (v *importView) refused(t *i18n.Printer, err error) bool {
 	return true
 }
 
-// draftOfFile makes a draft of a file, with what should be looked at in it.
-func (s *Server) draftOfFile(ctx context.Context, name string, u upload, zone string) (id calendar.DraftID, err error) {
+// draftOfFile makes a draft of a file, put into a version, with what should be
+// looked at in it.
+func (s *Server) draftOfFile(ctx context.Context, base calendar.Version, u upload, zone string) (id calendar.DraftID, err error) {
 	data, err := io.ReadAll(io.LimitReader(u.spool, feed.MaxSize+1))
 	if err != nil {
 		return 0, err
 	}
-	spec, warnings, err := s.Engine.Draw(ctx, name, data, zone)
+	spec, warnings, err := s.Engine.Draw(ctx, base.Name, data, zone)
 	if err != nil {
 		return 0, err
 	}
-	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := s.Book.NewDraft(ctx, calendar.Draft{Calendar: name, State: calendar.Fetching, Source: fileSource(u.name), Author: people.ActorOf(ctx).UID})
-		if err != nil {
-			return err
-		}
-		id = d.ID
-		return s.Book.FillDraft(ctx, d.ID, spec, calendar.WriteRemarks(warnings))
+	d, err := s.Book.NewDraft(ctx, calendar.Draft{
+		Calendar: base.Name, Base: base.ID, Spec: spec, Source: fileSource(u.name), Reason: calendar.WriteRemarks(warnings), Author: people.ActorOf(ctx).UID,
 	})
-	return id, err
+	return d.ID, err
 }
 
 // fileSource is the name of a file without the folders that some browsers send along.

@@ -150,7 +150,7 @@ func TestAFormGivesBackTheDefinitionThatItShows(t *testing.T) {
 		calendar.Period{From: "2027-06-05", To: "2027-06-05", Name: "Bascule", Regime: "astreinte"})
 	must(w.house.Book.Put(t.Context(), calendar.Normandie, spec))(t)
 	sam := w.visit("sam")
-	sam.get(normandie+"/edit").submit("form#calendar", nil).want(http.StatusOK, inside("main", says("Aucun jour ne change.")))
+	sam.get(normandie+"/edit").submit("form#calendar", nil).want(http.StatusOK, inside("main", says("dit déjà la même chose")))
 	renamed := sam.get(normandie+"/edit").submit("form#calendar", map[string]string{"week.1.name": "nuit"}).want(http.StatusOK, inside("main table", says("nuit")))
 	drafts := must(w.house.Book.Drafts(t.Context(), calendar.Normandie, 10))(t)
 	if last := drafts[0].Spec; last.Regimes["nuit"] == nil || last.Periods[len(last.Periods)-1].Regime != "nuit" {

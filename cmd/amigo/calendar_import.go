@@ -171,7 +171,7 @@ func (c calendarCall) carryOut(ctx context.Context, a *app.App, data []byte, out
 		_, _ = fmt.Fprintln(out, "nothing was written; --apply puts it in force")
 		return nil
 	}
-	v, err := c.putInForce(ctx, a, spec)
+	v, err := c.putInForce(ctx, a, now.ID, spec)
 	if err == nil {
 		_, _ = fmt.Fprintf(out, "version %d of %s is in force\n", v.Number, v.Name)
 	}
@@ -239,11 +239,12 @@ func due(at *time.Time) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// putInForce makes a draft and applies it at once, and says so in the record.
-func (c calendarCall) putInForce(ctx context.Context, a *app.App, spec calendar.Spec) (v calendar.Version, err error) {
+// putInForce makes a draft of what was shown and applies it at once, if the
+// version that it was compared with is still in force, and says so in the record.
+func (c calendarCall) putInForce(ctx context.Context, a *app.App, base calendar.VersionID, spec calendar.Spec) (v calendar.Version, err error) {
 	uid := people.ActorOf(ctx).UID
 	err = a.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := a.Book.NewDraft(ctx, calendar.Draft{Calendar: c.calendar, Spec: spec, Source: c.source(), Author: uid})
+		d, err := a.Book.NewDraft(ctx, calendar.Draft{Calendar: c.calendar, Base: base, Spec: spec, Source: c.source(), Author: uid})
 		if err != nil {
 			return err
 		}

@@ -48,10 +48,11 @@ func (d Draft) fetches() bool {
 }
 
 // NewDraft keeps a definition of a calendar to be looked at: Ready if it has
-// one, which is checked ([SpecError]), or else Fetching. Only Calendar, Spec,
-// Source, Reason and Author are read, and State where it says Fetching. Its Base
-// is the current version, 0 if there is no calendar of that name; it must pass
-// [CheckName] then.
+// one, which is checked ([SpecError]), or else Fetching. Only Calendar, Base,
+// Spec, Source, Reason and Author are read, and State where it says Fetching.
+// Base is the version that it was drawn from, fault.NotFound if the calendar has
+// none such. Where it is 0 it becomes the current version, and stays 0 if there
+// is no calendar of that name; it must pass [CheckName] then.
 func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 	defer fault.Wrap(&err, "calendar %q: new draft", d.Calendar)
 	row := draftRow{Calendar: d.Calendar, State: Ready, Source: d.Source, Reason: d.Reason, Author: d.Author}
@@ -61,12 +62,12 @@ func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 		return Draft{}, err
 	}
 	err = b.db.Tx(ctx, func(ctx context.Context) error {
-		now, err := b.currentOrNew(ctx, d.Calendar)
+		base, err := b.baseOf(ctx, d)
 		if err != nil {
 			return err
 		}
-		if now.ID != 0 {
-			row.BaseID = &now.ID
+		if base != 0 {
+			row.BaseID = &base
 		}
 		return b.store.newDraft(ctx, &row)
 	})
@@ -74,6 +75,19 @@ func (b *Book) NewDraft(ctx context.Context, d Draft) (made Draft, err error) {
 		return Draft{}, err
 	}
 	return row.draft()
+}
+
+// baseOf is the version from which a new draft was drawn, 0 if its calendar is new.
+func (b *Book) baseOf(ctx context.Context, d Draft) (VersionID, error) {
+	if d.Base == 0 {
+		now, err := b.currentOrNew(ctx, d.Calendar)
+		return now.ID, err
+	}
+	v, err := b.Version(ctx, d.Base)
+	if err == nil && v.Name != d.Calendar {
+		err = fault.NotFound
+	}
+	return v.ID, err
 }
 
 // FillDraft gives a draft that is Fetching its definition, which makes it

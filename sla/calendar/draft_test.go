@@ -96,6 +96,26 @@ func TestADraftOfWhatIsNoLongerInForceIsNotApplied(t *testing.T) {
 	})
 }
 
+func TestADraftIsOfTheVersionThatItWasDrawnFrom(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		book := calendar.NewBook(d)
+		first, other := put(t, book, "accueil", mondays("08:00", "09:00")), put(t, book, "garage", mondays("08:00", "09:00"))
+		put(t, book, "accueil", mondays("08:00", "10:00"))
+		late := drafted(t, book, calendar.Draft{Calendar: "accueil", Base: first.ID, Spec: mondays("08:00", "11:00")})
+		if late.Base != first.ID {
+			t.Errorf("it is one of version %d", late.Base)
+		}
+		if _, err := book.Apply(t.Context(), late.ID, "ann"); !errors.Is(err, fault.Conflict) {
+			t.Errorf("applied over what came between: %v", err)
+		}
+		for name, base := range map[string]calendar.VersionID{"of another calendar": other.ID, "of none": 4711} {
+			if _, err := book.NewDraft(t.Context(), calendar.Draft{Calendar: "accueil", Base: base, Spec: mondays("08:00", "11:00")}); !errors.Is(err, fault.NotFound) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
 func TestADraftOfANewCalendarMakesIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		book := calendar.NewBook(d)

@@ -32,7 +32,8 @@ const (
 // alert notes that some people must be told of the level that a timer has
 // reached; their letters go out soon, or when they may be written to again.
 func (e *Engine) alert(ctx context.Context, t *Timer, who []people.ID) error {
-	a := alert{Ticket: t.Ticket, Timer: t.ID, Level: t.Level, DueAt: e.db.Now(ctx)}
+	now := e.db.Now(ctx)
+	a := alert{Ticket: t.Ticket, Timer: t.ID, Level: t.Level, DueAt: now, CreatedAt: now}
 	if t.DueAt != nil {
 		a.DueAt = *t.DueAt
 	}
@@ -142,7 +143,7 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 		if err != nil {
 			return p, err
 		}
-		if !t.State.alive() || ticket.Status.Over() {
+		if a.settled(t) || ticket.Status.Over() {
 			p.settled = append(p.settled, a)
 			continue
 		}
@@ -173,6 +174,14 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 	}
 	slices.SortStableFunc(p.warnings, func(a, b warning) int { return cmp.Compare(a.Left(), b.Left()) })
 	return p, nil
+}
+
+// settled says whether a promise was kept or withdrawn before anybody was told.
+// A team's own that its escalation ended, handing the ticket to the next team, is
+// still to be told.
+func (a alert) settled(t *Timer) bool {
+	handed := t.Promise == Internal && t.State != dropped && !t.State.alive() && t.StoppedAt.Equal(a.CreatedAt)
+	return !t.State.alive() && !handed
 }
 
 // timersOf reads the timers that alerts are about, as they stand.

@@ -320,6 +320,23 @@ func TestARungRaisesAndHandsOverAndNothingIsToldTwice(t *testing.T) {
 	})
 }
 
+func TestATeamThatKeepsATicketTooLongLosesItAndPeopleAreTold(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.promising(map[sla.PromiseName]time.Duration{sla.Internal: time.Hour})
+		w.ladder(`[{"level":100,"tell":"supervisors","hand":"reseau"}]`)
+		w.clock.Set(paris(t, "2026-11-19 08:00"))
+		k := w.open(tickets.Normal)
+		w.minutes("2026-11-19 09:05")
+		if got := w.alerts("sam@academie.test"); len(got) != 1 || got[0].Ticket != int64(k.ID) {
+			t.Errorf("the supervisor gets %+v", got)
+		}
+		w.wantEscalations(k.ID, "internal 100")
+		if s := w.standing(k.ID, sla.Internal); s.State != sla.Running || s.Consumed > 5*time.Minute {
+			t.Errorf("the next team's promise stands %+v", s)
+		}
+	})
+}
+
 func TestChildrenOfAnOpenParentDoNotEscalateSingly(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.ladder(supervisorsAt100)

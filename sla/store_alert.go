@@ -38,7 +38,7 @@ type alert struct {
 	Timer     TimerID
 	Level     int
 	DueAt     time.Time
-	CreatedAt time.Time
+	CreatedAt time.Time // with the escalation
 }
 
 type alertRow struct {
@@ -63,7 +63,7 @@ func (r alertRow) alert() alert {
 func (s store) addAlert(ctx context.Context, a alert, ring time.Time) error {
 	r := alertRow{
 		PersonID: a.Person, TicketID: a.Ticket, TimerID: a.Timer, Level: a.Level,
-		DueAt: a.DueAt, CreatedAt: s.db.Now(ctx), RingAt: ring,
+		DueAt: a.DueAt, CreatedAt: a.CreatedAt, RingAt: ring,
 	}
 	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&r).Error)
 }

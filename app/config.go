@@ -350,7 +350,10 @@ func (c Config) checkFetch(wrong complaint) {
 		}
 	}
 	for name, proxy := range map[string]string{"HTTP_PROXY": c.Fetch.HTTPProxy, "HTTPS_PROXY": c.Fetch.HTTPSProxy} {
-		if _, err := url.Parse(proxy); err != nil {
+		// host:port alone is a proxy, too.
+		_, err := url.Parse(proxy)
+		_, bare := url.Parse("http://" + proxy)
+		if err != nil && bare != nil {
 			wrong(name, "not http://proxy.example.fr:3128")
 		}
 	}

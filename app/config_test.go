@@ -156,6 +156,10 @@ func TestTheProxyIsTheOneOfEveryProgram(t *testing.T) {
 	if err := c.Check(Parts{}); err != nil {
 		t.Error(err)
 	}
+	c.Fetch.HTTPSProxy = "10.0.0.1:3128"
+	if err := c.Check(Parts{}); err != nil {
+		t.Error(err)
+	}
 	c.Fetch = FetchConfig{Allow: []string{"https://intranet.example"}, ProxyHosts: []string{"*.example"}, HTTPSProxy: "http://%"}
 	text := fmt.Sprint(c.Check(Parts{}))
 	for _, name := range []string{"AMIGO_FETCH_ALLOW", "AMIGO_FETCH_PROXY_HOSTS", "HTTPS_PROXY"} {

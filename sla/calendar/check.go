@@ -88,14 +88,18 @@ func (c *checker) zone(name string) *time.Location {
 
 func (c *checker) known(from, until string) (first, last Day) {
 	first, last = earliest, latest
+	before, where := len(c.problems), "known_until"
+	if until == "" {
+		where = "known_from"
+	}
 	if from != "" {
 		first = max(first, c.day("known_from", from))
 	}
 	if until != "" {
 		last = min(last, c.day("known_until", until))
 	}
-	if first > last && len(c.problems) == 0 {
-		c.refuse("known_until", Backwards, "no day is known between %s and %s", first, last)
+	if first > last && len(c.problems) == before {
+		c.refuse(where, Backwards, "no day is known between %s and %s", first, last)
 	}
 	return first, last
 }

@@ -251,6 +251,10 @@ func (a *App) loadDemoTickets(ctx context.Context, clock *pastClock, now time.Ti
 	}
 	ids := make([]tickets.ID, len(script.Ticket))
 	at := scenes[0].at
+	clock.set(at)
+	if err := a.loadDemoPast(ctx, at); err != nil {
+		return fmt.Errorf("demo: the past: %w", err)
+	}
 	for _, s := range scenes {
 		for ; at.Before(s.at); at = at.Add(sweepBetween) {
 			clock.set(at)

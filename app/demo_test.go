@@ -8,7 +8,9 @@ import (
 
 	"amigo/app/db/dbtest"
 	"amigo/app/people"
+	"amigo/sla/calendar"
 	"amigo/tickets"
+	"amigo/tickets/report"
 )
 
 func demoConfig(t *testing.T, databaseURL string) Config {
@@ -52,9 +54,9 @@ func TestTheDemonstrationLoadsOnceOnAnEmptyDatabase(t *testing.T) {
 				}
 			})
 			within(t, c, func(ctx context.Context, a *App) {
-				n, err := a.Desk.Count(ctx, tickets.Filter{})
-				if err != nil || n != 27 {
-					t.Errorf("%d tickets, %v", n, err)
+				running, err := a.Desk.Count(ctx, tickets.Filter{Statuses: []tickets.Status{tickets.Fresh, tickets.Opened, tickets.WaitingRequester, tickets.WaitingThirdParty}})
+				if err != nil || running != 16 {
+					t.Errorf("%d running tickets, %v", running, err)
 				}
 				staff, err := a.People.Staff(ctx, people.Technician, 0)
 				count := map[people.Role]int{}
@@ -64,9 +66,24 @@ func TestTheDemonstrationLoadsOnceOnAnEmptyDatabase(t *testing.T) {
 				if err != nil || count[people.Technician] != 12 || count[people.Supervisor] != 2 || count[people.Administrator] != 1 {
 					t.Errorf("staff %v, %v", count, err)
 				}
-				over, err := a.Desk.List(ctx, tickets.Filter{Statuses: []tickets.Status{tickets.Solved, tickets.Closed}})
-				if err != nil || len(over.Tickets) != 11 {
-					t.Errorf("%d solved, %v", len(over.Tickets), err)
+				months, err := a.Reporter.Resolution(ctx, report.Question{
+					From: calendar.DayOn(2026, 9, 1), To: calendar.DayOn(2026, 11, 18), Group: report.ByMonth,
+				})
+				if err != nil || len(months.Rows) != 3 {
+					t.Errorf("%d months to report about, %v", len(months.Rows), err)
+				}
+				for _, month := range months.Rows {
+					if month.Count < 10 {
+						t.Errorf("in %s only %d were solved", month.Key, month.Count)
+					}
+				}
+				asker, err := a.People.ByUID(ctx, "agent.demo")
+				if err != nil {
+					t.Fatal(err)
+				}
+				own, err := a.Desk.Count(ctx, tickets.Filter{Asked: asker.ID})
+				if err != nil || own != 2 {
+					t.Errorf("agent.demo has asked %d times, %v", own, err)
 				}
 			})
 		})

@@ -75,6 +75,7 @@ type studio struct {
 	dice
 	load  Load
 	now   time.Time
+	since time.Time // the first ticket comes later
 	cal   *calendar.Calendar
 	texts texts
 	cast  cast
@@ -83,6 +84,7 @@ type studio struct {
 
 func (a *App) studio(ctx context.Context, l Load, d dice) (*studio, error) {
 	s := &studio{dice: d, load: l, now: a.DB.Now(ctx).Truncate(time.Second)}
+	s.since = s.now.Add(-yearOf)
 	if err := toml.Unmarshal(syntheticTexts, &s.texts); err != nil {
 		return nil, fmt.Errorf("synthetic/texts.toml: %w", err)
 	}

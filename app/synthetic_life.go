@@ -186,6 +186,13 @@ func (t *tale) solves() {
 	}
 }
 
+// solved says whether the story has come to its end: the ticket is solved, or
+// closed since.
+func (t *tale) solved() bool {
+	n := len(t.Steps)
+	return n > 0 && (t.Steps[n-1].Do == tickets.WasSolved || t.Steps[n-1].Do == tickets.WasClosed)
+}
+
 // outcomes are how tickets end.
 var outcomes = map[tickets.Type][]share[string]{
 	tickets.Incident: {{"fixed", 68}, {"workaround", 10}, {"explained", 15}, {"not_reproduced", 4}, {"abandoned", 3}},

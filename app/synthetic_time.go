@@ -40,7 +40,7 @@ func (s *studio) arrivals(n int) ([]time.Time, error) {
 	all := make([]time.Time, 0, n)
 	for len(all) < n {
 		at := s.hour(weighted(s.dice, days, day.weight))
-		if at.Before(s.now) && at.After(s.now.Add(-yearOf)) {
+		if at.Before(s.now) && at.After(s.since) {
 			all = append(all, at)
 		}
 	}
@@ -48,9 +48,9 @@ func (s *studio) arrivals(n int) ([]time.Time, error) {
 	return all, nil
 }
 
-// days are those of the last year.
+// days are those on which tickets come.
 func (s *studio) days() (days []day, err error) {
-	y, m, d := s.now.Add(-yearOf).In(s.cal.Zone()).Date()
+	y, m, d := s.since.In(s.cal.Zone()).Date()
 	for i := 0; ; i++ {
 		begins := time.Date(y, m, d+i, 0, 0, 0, 0, s.cal.Zone())
 		if begins.After(s.now) {

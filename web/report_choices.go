@@ -39,9 +39,10 @@ func (s *Server) reportChoices(c echo.Context) error {
 	return s.showChoices(c, http.StatusOK, valuesOf(choices, i18n.From(c.Request().Context())), nil)
 }
 
-// valuesOf are choices as the form has them.
+// valuesOf are choices as the form has them. Four decimals of an hour tell one
+// minute from the next.
 func valuesOf(c report.Choices, t *i18n.Printer) url.Values {
-	hours := strconv.FormatFloat(float64(c.TargetMinutes)/60, 'f', -1, 64)
+	hours := strconv.FormatFloat(math.Round(float64(c.TargetMinutes)/60*1e4)/1e4, 'f', -1, 64)
 	if t.Lang() == "fr" {
 		hours = strings.Replace(hours, ".", ",", 1)
 	}

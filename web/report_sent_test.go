@@ -95,6 +95,8 @@ func TestSupervisorsChooseWhatCounts(t *testing.T) {
 	}
 	answer := w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-23", nil).want(http.StatusOK)
 	answer.wantAt(fields{"counted": "elapsed", "target_minutes": 1350.0})
+	form.submit("form#choices", map[string]string{"target": "0,0167"}).want(http.StatusOK, has(`input[name=target][value="0,0167"]`))
+	w.ask("sam", "GET", "/reports/resolution?from=2026-11-18&to=2026-11-23", nil).want(http.StatusOK).wantAt(fields{"target_minutes": 1.0})
 	wantGroups(t, answer, fields{"count": 3.0, "median_elapsed_minutes": 1800.0, "median_working_minutes": 900.0, "mean_net_minutes": 870.0})
 }
 

@@ -164,7 +164,7 @@ func TestSupervisorsAreToldAtHomeThatACalendarEnds(t *testing.T) {
 	w.at("2028-07-04 16:00") // the last known day
 	w.ticket("bob", "Avant l'été")
 	sam = w.visit("sam")
-	for _, path := range []string{"/tickets", "/reports"} {
+	for _, path := range []string{"/tickets", "/tickets?lang=fr", "/reports"} {
 		sam.get(path).want(http.StatusOK, inside("main .notice[role=note]", says("normandie n'est connu que jusqu'au mardi 4 juillet"),
 			says("2 promesses sont provisoires"), has("a[href='"+normandie+"/import']")))
 	}

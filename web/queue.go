@@ -63,7 +63,7 @@ func (s *Server) queue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(ask) == 0 {
+	if asking(c.Request().URL) == "/tickets" {
 		if v.horizon, err = s.horizonLine(ctx); err != nil {
 			return err
 		}

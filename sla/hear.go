@@ -297,17 +297,22 @@ func (w *watch) move(ctx context.Context, t *Timer, to string, old hours) (hours
 }
 
 // promiseOf is what a ticket's timers promise to the requester: of each kind the
-// newest. What a team owes to itself is nobody's due date.
+// newest, none where that was withdrawn. What a team owes to itself is nobody's
+// due date.
 func promiseOf(id tickets.ID, timers []*Timer) tickets.Promise {
 	p := tickets.Promise{Ticket: id}
 	for _, t := range timers { // oldest first, so the newest wins
+		due := t.DueAt
+		if t.State == dropped {
+			due = nil
+		}
 		switch t.Promise {
 		case First:
-			p.First = t.DueAt
+			p.First = due
 		case Next:
-			p.Next = t.DueAt
+			p.Next = due
 		case Resolution:
-			p.Resolution = t.DueAt
+			p.Resolution = due
 		}
 	}
 	for _, t := range timers {

@@ -57,6 +57,9 @@ func TestWhatIsWithdrawnGoesOnWhenItIsPromisedAgain(t *testing.T) {
 				t.Errorf("of a request is promised %+v", s)
 			}
 		}
+		if got := w.get(k.ID); got.FirstResponseDueAt != nil || got.ResolutionDueAt != nil {
+			t.Errorf("a request bears the dates %v and %v", got.FirstResponseDueAt, got.ResolutionDueAt)
+		}
 		w.clock.Set(paris(t, "2026-11-19 08:00"))
 		w.retype(k.ID, tickets.Incident)
 		for _, name := range []sla.PromiseName{sla.First, sla.Resolution, sla.Internal} {

@@ -78,7 +78,6 @@ func (a asked) concerns(e Entry) bool {
 // chooser draws the holidays of somebody from the entries of a feed.
 type chooser struct {
 	asked
-	official bool
 	returns  []Entry
 	warnings []Warning
 	problems problems
@@ -92,7 +91,7 @@ type group struct {
 
 // holidays are the days off of those who were asked for, in order.
 func (f Feed) holidays(a asked) (list []holiday, warnings []Warning, err error) {
-	c := chooser{asked: a, official: f.Official}
+	c := chooser{asked: a}
 	groups := map[group][]Entry{}
 	for _, e := range f.Entries {
 		switch {
@@ -248,7 +247,7 @@ func (c *chooser) daysOff(e Entry) []holiday {
 		e.Resumes = c.returned(e)
 	}
 	h := holiday{name: e.Label, first: e.Starts, last: e.Resumes - 1, open: e.open(), bridge: e.Kind == Bridge, at: e.at()}
-	if c.official && !h.bridge {
+	if e.Official && !h.bridge {
 		h.first = afterClass(e.Starts)
 	}
 	switch {

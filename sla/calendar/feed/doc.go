@@ -44,12 +44,14 @@
 // # Other iCalendar files
 //
 // In a file of anybody else days are what they are: the first day of an event
-// is the first day off. An event that says so (férié, fermé, fermeture, closed …)
-// closes its days. One of several days is a holiday. The others of a day
-// (rentrée, and what speaks of examinations however long it is) become marks: a
-// name for policies and reports, which changes no hours. What lasts some hours
-// is passed over, with a warning. Such a file never moves the last known day:
-// what lies behind it is kept, with a warning, and the day stays unknown.
+// is the first day off. Events that it has copied from the ministry, as their
+// identity (UID) says, are read as the ministry's. An event that says so (férié,
+// fermé, fermeture, closed …) closes its days. One of several days is a holiday.
+// The others of a day (rentrée, and what speaks of examinations however long it
+// is) become marks: a name for policies and reports, which changes no hours.
+// What lasts some hours is passed over, with a warning. Such a file never moves
+// the last known day: what lies behind it is kept, with a warning, and the day
+// stays unknown.
 //
 // Start reading at feed.go; then choose.go and into.go; words.go
 // is what can be wrong.

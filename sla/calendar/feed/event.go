@@ -2,6 +2,7 @@ package feed
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,22 +22,21 @@ var windows = map[string]string{
 
 // events reads the events of a calendar whose own properties are head.
 func (r *reader) events(head component, events []component) {
-	r.feed.Official = ministry(head.get("PRODID")) || strings.HasPrefix(fold(head.get("X-WR-CALNAME").value), "calendrier scolaire zone")
-	for _, c := range events {
-		r.feed.Official = r.feed.Official || ministry(c.get("UID"))
-	}
+	theirs := ministry(head.get("PRODID")) || strings.HasPrefix(fold(head.get("X-WR-CALNAME").value), "calendrier scolaire zone")
+	// A school may have copied some of the ministry's events among its own.
+	r.feed.Official = theirs || !slices.ContainsFunc(events, func(c component) bool { return !ministry(c.get("UID")) })
 	everywhere := zonesIn(unescape.Replace(head.get("X-WR-CALNAME").value))
 	for _, c := range events {
-		r.event(c, everywhere)
+		r.event(c, theirs || ministry(c.get("UID")), everywhere)
 	}
 }
 
 // ministry says whether an identity was given by the ministry of education.
 func ministry(p property) bool { return strings.Contains(p.value, "education.gouv.fr") }
 
-// event reads an event; everywhere are the zones of the whole calendar, for
-// those that name none.
-func (r *reader) event(c component, everywhere []string) {
+// event reads an event, the ministry's or somebody else's; everywhere are the
+// zones of the whole calendar, for those that name none.
+func (r *reader) event(c component, official bool, everywhere []string) {
 	if strings.EqualFold(c.get("STATUS").value, "CANCELLED") {
 		return
 	}
@@ -47,7 +47,7 @@ func (r *reader) event(c component, everywhere []string) {
 			return
 		}
 	}
-	e := Entry{Line: c.line}
+	e := Entry{Official: official, Line: c.line}
 	hours, ok := r.span(c, name, &e)
 	switch {
 	case !ok:
@@ -59,7 +59,7 @@ func (r *reader) event(c component, everywhere []string) {
 	text, zones := splitZones(name)
 	e.Label, e.Population = labelOf(text), populationOf(text)
 	e.Zones, e.Places = whose(zones, unescape.Replace(c.get("LOCATION").value), everywhere)
-	if r.feed.Official {
+	if official {
 		if len(e.Zones) == 0 {
 			e.Zones = zonesIn(c.get("UID").value)
 		}
@@ -140,7 +140,7 @@ func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
 	}
 	// The ministry writes a day on which something begins like this; for
 	// everybody else it is a day.
-	if e.open() && !r.feed.Official {
+	if e.open() && !e.Official {
 		e.Resumes++
 	}
 	return false, true

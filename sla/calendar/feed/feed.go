@@ -41,6 +41,7 @@ const (
 // Entry is what a feed says about some days, as it was written.
 type Entry struct {
 	Kind       Kind
+	Official   bool     // its dates are the ministry's: a start is the last day of class
 	Zones      []string // A, B, C, Corse, …; none: everyone's
 	Places     []string // académies; none: all of the zones
 	Label      string   // Toussaint, Noël, …
@@ -58,7 +59,7 @@ func (e Entry) at() place { return place{e.Line, e.Record} }
 
 // Feed is a calendar as somebody else publishes it.
 type Feed struct {
-	Official bool           // dates are the ministry's: a start is the last day of class
+	Official bool           // all of it is the ministry's
 	Entries  []Entry        // in the order in which they were written
 	Spec     *calendar.Spec // a whole definition instead, in our own JSON
 	Passed   []Warning      // what was not understood as days, and left out

@@ -2,6 +2,7 @@ package feed_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,5 +104,29 @@ func TestTheBridgeOfAscensionIsThursdayToSundayHoweverItIsWritten(t *testing.T) 
 		if p := got.Periods[len(got.Periods)-1]; p.From != "2027-05-06" || p.To != "2027-05-09" || p.Name != "Pont de l'Ascension" {
 			t.Errorf("%v: %+v", written, p)
 		}
+	}
+}
+
+// A school has copied the autumn of the ministry, which begins after class on a
+// Friday, into its own calendar.
+func TestSomeEventsOfTheMinistryDoNotMakeACalendarTheMinistrys(t *testing.T) {
+	const text = "BEGIN:VCALENDAR\n" +
+		"BEGIN:VEVENT\nUID:1@education.gouv.fr\nSUMMARY:Vacances de la Toussaint - Zone B\nDTSTART;VALUE=DATE:20281020\nDTEND;VALUE=DATE:20281106\nEND:VEVENT\n" +
+		"BEGIN:VEVENT\nUID:2@college.example.fr\nSUMMARY:Vacances de Noël\nDTSTART;VALUE=DATE:20281215\nDTEND;VALUE=DATE:20290102\nEND:VEVENT\n" +
+		"BEGIN:VEVENT\nUID:3@college.example.fr\nSUMMARY:Collège fermé\nDTSTART;VALUE=DATE:20270507\nEND:VEVENT\n" +
+		"END:VCALENDAR\n"
+	f := parsed(t, []byte(text))
+	got, _ := into(t, f, normandie(t), "B")
+	if p := lastOf(t, got, "Toussaint"); p.From != "2028-10-21" || p.To != "2028-11-05" {
+		t.Errorf("%+v: the ministry's start is the last day of class", p)
+	}
+	if p := lastOf(t, got, "Noël"); p.From != "2028-12-15" || p.To != "2029-01-01" {
+		t.Errorf("%+v: a school's own days are what they are", p)
+	}
+	if f.Official || got.KnownUntil != "2028-07-04" {
+		t.Errorf("known until %s", got.KnownUntil)
+	}
+	if !slices.ContainsFunc(got.Closed, func(d calendar.ClosedDay) bool { return d.Day == "2027-05-07" }) {
+		t.Errorf("closed on %v", got.Closed)
 	}
 }

@@ -153,7 +153,7 @@ func TestWhatAnotherTerritoryCallsABridgeIsItsOwnAffair(t *testing.T) {
 func TestTheTeachersReturnEndsNoSummer(t *testing.T) {
 	summer := "BEGIN:VEVENT\nUID:1@education.gouv.fr\nSUMMARY:Vacances d'été - Zone B\nDTSTART:20280704\nEND:VEVENT\n"
 	for name, until := range map[string]string{"Prérentrée": "2028-07-04", "Rentrée scolaire des enseignants": "2028-07-04", "Rentrée scolaire des élèves": "2028-08-31"} {
-		back := "BEGIN:VEVENT\nSUMMARY:" + name + " - Zone B\nDTSTART:20280901\nEND:VEVENT\n"
+		back := "BEGIN:VEVENT\nUID:2@education.gouv.fr\nSUMMARY:" + name + " - Zone B\nDTSTART:20280901\nEND:VEVENT\n"
 		got, _ := into(t, parsed(t, []byte("BEGIN:VCALENDAR\n"+summer+back+"END:VCALENDAR\n")), normandie(t), "B")
 		if got.KnownUntil != until {
 			t.Errorf("%s: known until %s, want %s", name, got.KnownUntil, until)

@@ -234,7 +234,7 @@ func (m *merge) closures(f Feed, a asked) (added int) {
 					m.spec.Closed = append(m.spec.Closed, calendar.ClosedDay{Day: text, Name: e.Label})
 				}
 			}
-		case e.Kind == Occasion && f.Official:
+		case e.Kind == Occasion && e.Official:
 			m.warn(e.at(), noHours, "Name", e.Label, "Day", e.Starts)
 		case e.Kind == Occasion:
 			added++

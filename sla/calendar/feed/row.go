@@ -26,7 +26,7 @@ func (r *reader) row(at place, w row) {
 		r.problems.refuse(at, noDescription)
 		return
 	}
-	e := Entry{Label: labelOf(label), Population: populationOf(w.Population + " " + label), Line: at.Line, Record: at.Record}
+	e := Entry{Official: true, Label: labelOf(label), Population: populationOf(w.Population + " " + label), Line: at.Line, Record: at.Record}
 	var wrong *slip
 	if e.Starts, wrong = parseDay(strings.TrimSpace(w.Start)); wrong != nil {
 		r.problems.refuseValue(at, label, "start", wrong)

@@ -174,7 +174,7 @@ func (w *watch) revive(ctx context.Context, t *Timer) error {
 	}
 	if withdrawn || !p.Applies(w.of) {
 		p = w.policy
-		if err := w.judge(ctx, t); err != nil || !t.State.alive() {
+		if err := w.judge(ctx, t); err != nil || t.State != paused {
 			return err
 		}
 	}
@@ -260,7 +260,8 @@ func (w *watch) owed() (names []PromiseName) {
 	return names
 }
 
-// judge puts a living timer under the policy that now applies.
+// judge puts a living timer under the policy that now applies, which says, too,
+// whether it stands still while the ticket waits.
 func (w *watch) judge(ctx context.Context, t *Timer) error {
 	h, err := w.hoursOf(ctx, t, w.policy)
 	if err != nil {
@@ -276,6 +277,13 @@ func (w *watch) judge(ctx context.Context, t *Timer) error {
 		}
 	}
 	t.retarget(target, w.policy.ID, h)
+	switch stands := w.policy.pausing(t.Promise); {
+	case !w.ticket.Status.Waiting():
+	case stands && t.State == running:
+		return t.halt(w.at, paused, h)
+	case !stands && t.State == paused:
+		return w.runOn(ctx, t, w.policy)
+	}
 	return nil
 }
 

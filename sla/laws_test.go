@@ -25,7 +25,7 @@ const lives = "40"
 // written rows, as the laws read them.
 type (
 	timerFact struct {
-		ID                         int64
+		ID, PolicyID               int64
 		Promise, State, Calendar   string
 		TargetSeconds, UsedSeconds int64
 		DueAt, RingAt              *time.Time
@@ -88,6 +88,13 @@ func (w *world) lacking(id tickets.ID, timers []timerFact) string {
 	}
 	all, err := w.engine.Policies(w.t.Context())
 	must(w.t, err)
+	for _, t := range timers {
+		i := slices.IndexFunc(all, func(p sla.Policy) bool { return int64(p.ID) == t.PolicyID })
+		stands := k.Status.Waiting() && i >= 0 && slices.Contains(all[i].Pauses, sla.PromiseName(t.Promise))
+		if t.State == "paused" && !stands || t.State == "running" && stands {
+			return fmt.Sprintf("%s is %s of a ticket that is %s", t.Promise, t.State, k.Status)
+		}
+	}
 	want := 0
 	for _, p := range all {
 		if !k.Status.Over() && p.Targets[sla.Resolution] > 0 && slices.Contains(p.Conditions["priority"], string(k.Priority)) {

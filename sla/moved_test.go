@@ -158,6 +158,32 @@ func TestAWithdrawnPromiseStaysSoWhenItsTicketIsReopened(t *testing.T) {
 	})
 }
 
+func TestWhatStandsStillIsWhatThePolicyOfTheDaySays(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		all, err := w.engine.Policies(t.Context())
+		must(t, err)
+		all[0].Pauses = nil // what is urgent never waits
+		must(t, w.change(all[0]))
+		k := w.open(tickets.Normal)
+		w.clock.Set(paris(t, "2026-11-18 10:00"))
+		_, err = w.desk.Wait(w.as("theo"), k.ID, tickets.Wait{For: tickets.WaitingThirdParty})
+		must(t, err)
+		w.clock.Set(paris(t, "2026-11-18 12:00"))
+		for _, step := range []struct {
+			priority tickets.Priority
+			state    sla.State
+			due      string
+		}{{tickets.Urgent, sla.Running, "2026-11-19 10:00"}, {tickets.High, sla.Paused, ""}} {
+			_, err = w.desk.Change(w.as("theo"), k.ID, tickets.Change{Priority: &step.priority})
+			must(t, err)
+			if s := w.standing(k.ID, sla.Resolution); s.State != step.state || s.Consumed != time.Hour {
+				t.Errorf("%s, the resolution stands %+v", step.priority, s)
+			}
+			wantAt(t, "resolution", w.get(k.ID).ResolutionDueAt, step.due)
+		}
+	})
+}
+
 func TestARetiredPolicyTellsOfWhatItHasPromised(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.clock.Set(paris(t, "2026-11-19 08:00"))

@@ -26,6 +26,6 @@ func TestTheTimelineLeadsToTheTicketsThatBelongTogether(t *testing.T) {
 	w.visit("ann").get(path(survivor)).want(http.StatusOK, none(".events a"))
 	w.visit("bob").get(path(born)).want(http.StatusOK, link(survivor, "Issu d'un message de"), none(`.events a[href="`+path(gone)+`"]`))
 	staff := w.visit("theo")
-	staff.get(path(survivor)).want(http.StatusOK, link(gone, "y a réuni"), link(born, "a fait d'un message la demande"))
+	staff.get(path(survivor)).want(http.StatusOK, link(gone, "y a réuni"), link(born, "a ouvert"))
 	staff.get(path(born)).want(http.StatusOK, link(survivor, "l'a rattaché à"))
 }

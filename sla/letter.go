@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"amigo/app/i18n"
@@ -51,11 +52,11 @@ func (b bulletin) single(d *mail.Draft, p *i18n.Printer) {
 	w := b.Warnings[0]
 	d.Ticket, d.Subject = int64(w.Ticket.ID), "["+w.Ticket.ID.Label()+"] "+w.Ticket.Subject
 	for _, w := range b.Warnings {
-		d.Body.Paragraphs = append(d.Body.Paragraphs, p.T(w.pick("sla.alert.near", "sla.alert.missed"),
+		d.Body.Paragraphs = append(d.Body.Paragraphs, p.T(w.pick("sla.alert.near", "sla.alert.reached", "sla.alert.missed"),
 			"Promise", w.name(p), "Due", b.day(p, *w.DueAt)))
 		d.Body.Facts = append(d.Body.Facts,
-			[2]string{p.T("sla.alert.used"), p.Percent(float64(w.Level) / 100)},
-			[2]string{p.T(w.pick("sla.alert.left", "sla.alert.late")), p.Working(w.Left().Abs())})
+			[2]string{p.T("sla.alert.used"), p.Percent(w.share())},
+			[2]string{p.T(w.pick("sla.alert.left", "sla.alert.left", "sla.alert.late")), p.Working(w.Left().Abs())})
 		if w.Provisional {
 			d.Body.Paragraphs = append(d.Body.Paragraphs, p.T("sla.alert.provisional"))
 		}
@@ -78,7 +79,7 @@ func (b bulletin) list(d *mail.Draft, p *i18n.Printer, n int) {
 			d.Body.Items = append(d.Body.Items, mail.Item{Title: p.N("sla.alert.more", len(b.Warnings)-most)})
 			break
 		}
-		lines := []string{p.T(w.pick("sla.alert.item_near", "sla.alert.item_missed"),
+		lines := []string{p.T(w.pick("sla.alert.item_near", "sla.alert.item_reached", "sla.alert.item_missed"),
 			"Promise", w.name(p), "Due", b.day(p, *w.DueAt), "Time", p.Working(w.Left().Abs()))}
 		if w.Provisional {
 			lines = append(lines, p.T("sla.alert.provisional"))
@@ -106,12 +107,20 @@ func (b bulletin) day(p *i18n.Printer, t time.Time) string {
 	return p.T("core.when.date", "Date", p.DateAt(t, b.Now), "Clock", p.Clock(t))
 }
 
-// pick chooses between what is said before the due date and after it.
-func (w warning) pick(near, missed string) string {
-	if w.Left() > 0 {
+// pick chooses between what is said before the due date, at that very second,
+// when a promise is still kept, and after it.
+func (w warning) pick(near, reached, missed string) string {
+	switch left := w.Left(); {
+	case left > 0:
 		return near
+	case left == 0:
+		return reached
 	}
 	return missed
 }
+
+// share is how much of the time is used, 0.5 for a half, rounded down to whole
+// percent: what is nearly used up is not said to be.
+func (w warning) share() float64 { return math.Floor(100*float64(w.Consumed)/float64(w.Target)) / 100 }
 
 func (w warning) name(p *i18n.Printer) string { return p.T("tickets.promise." + string(w.Promise)) }

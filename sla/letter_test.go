@@ -69,6 +69,7 @@ func TestEveryAlertInBothLanguages(t *testing.T) {
 	}
 	near := warn(10001, First, soon, 45*time.Minute, 75)
 	missed := warn(10002, Resolution, past, -(7*time.Hour + 5*time.Minute), 150)
+	reached := warn(10004, Resolution, now, 0, 100)
 	provisional := warn(10003, Internal, soon, 30*time.Second, 50)
 	provisional.Provisional = true
 	many := []warning{missed}
@@ -78,8 +79,9 @@ func TestEveryAlertInBothLanguages(t *testing.T) {
 	for name, warnings := range map[string][]warning{
 		"near":     {near},
 		"missed":   {missed},
+		"reached":  {reached},
 		"both":     {warn(10001, Resolution, past, -2*time.Hour, 100), near},
-		"several":  {missed, near, provisional},
+		"several":  {missed, reached, near, provisional},
 		"too-many": many,
 	} {
 		for _, lang := range i18n.Languages {

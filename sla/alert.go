@@ -128,7 +128,7 @@ type pile struct {
 
 // sort looks at each alert as its promise stands now.
 func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) {
-	now, r, seen := e.db.Now(ctx), e.reading(), map[TimerID]int{}
+	now, r, seen := e.db.Now(ctx), e.reading(), map[TimerID]bool{}
 	policies, err := e.store.policies(ctx)
 	if err != nil {
 		return p, err
@@ -158,8 +158,7 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 			continue
 		}
 		p.told = append(p.told, a)
-		if i, there := seen[a.Timer]; there {
-			p.warnings[i].Level = max(p.warnings[i].Level, a.Level)
+		if seen[a.Timer] {
 			continue
 		}
 		s, err := e.standing(ctx, t, now)
@@ -169,8 +168,8 @@ func (e *Engine) sort(ctx context.Context, pending []alert) (p pile, err error) 
 		if s.DueAt == nil {
 			s.DueAt = &a.DueAt
 		}
-		seen[a.Timer] = len(p.warnings)
-		p.warnings = append(p.warnings, warning{Ticket: ticket, Standing: s, Level: a.Level, timer: a.Timer})
+		seen[a.Timer] = true
+		p.warnings = append(p.warnings, warning{Ticket: ticket, Standing: s, timer: a.Timer})
 	}
 	slices.SortStableFunc(p.warnings, func(a, b warning) int { return cmp.Compare(a.Left(), b.Left()) })
 	return p, nil
@@ -246,6 +245,5 @@ type warning struct {
 	Standing
 	Ticket    tickets.Ticket
 	Requester string
-	Level     int // that was reached, in percent
 	timer     TimerID
 }

@@ -60,27 +60,27 @@ func golden(t *testing.T, name, got string) {
 func TestEveryAlertInBothLanguages(t *testing.T) {
 	now := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC)
 	soon, past := now.Add(45*time.Minute), now.Add(-20*time.Hour)
-	warn := func(id tickets.ID, name PromiseName, due time.Time, left time.Duration, level int) warning {
+	warn := func(id tickets.ID, name PromiseName, due time.Time, left time.Duration) warning {
 		return warning{
-			Standing: Standing{Promise: name, Target: 4 * time.Hour, Consumed: 4*time.Hour - left, DueAt: &due},
-			Ticket:   tickets.Ticket{ID: id, Subject: "Imprimante du secrétariat muette", Priority: tickets.High},
-			Level:    level, Requester: "Claire Martin",
+			Standing:  Standing{Promise: name, Target: 4 * time.Hour, Consumed: 4*time.Hour - left, DueAt: &due},
+			Ticket:    tickets.Ticket{ID: id, Subject: "Imprimante du secrétariat muette", Priority: tickets.High},
+			Requester: "Claire Martin",
 		}
 	}
-	near := warn(10001, First, soon, 45*time.Minute, 75)
-	missed := warn(10002, Resolution, past, -(7*time.Hour + 5*time.Minute), 150)
-	reached := warn(10004, Resolution, now, 0, 100)
-	provisional := warn(10003, Internal, soon, 30*time.Second, 50)
+	near := warn(10001, First, soon, 45*time.Minute)
+	missed := warn(10002, Resolution, past, -(7*time.Hour + 5*time.Minute))
+	reached := warn(10004, Resolution, now, 0)
+	provisional := warn(10003, Internal, soon, 30*time.Second)
 	provisional.Provisional = true
 	many := []warning{missed}
 	for i := range tickets.ID(55) {
-		many = append(many, warn(10010+i, Next, soon, time.Hour, 50))
+		many = append(many, warn(10010+i, Next, soon, time.Hour))
 	}
 	for name, warnings := range map[string][]warning{
 		"near":     {near},
 		"missed":   {missed},
 		"reached":  {reached},
-		"both":     {warn(10001, Resolution, past, -2*time.Hour, 100), near},
+		"both":     {warn(10001, Resolution, past, -2*time.Hour), near},
 		"several":  {missed, reached, near, provisional},
 		"too-many": many,
 	} {

@@ -52,6 +52,11 @@ func TestTheLifeOfATicketMovesItsTimers(t *testing.T) {
 		wantAt(t, "resolution after the wait", got.ResolutionDueAt, "2026-11-24 17:00")
 		wantAt(t, "due", got.DueAt, "2026-11-23 14:00")
 
+		w.clock.Set(paris(t, "2026-11-23 15:00"))
+		_, err = w.desk.Reply(w.as("theo"), k.ID, tickets.Reply{Body: "Merci, je regarde."})
+		must(t, err)
+		wantAt(t, "next answer, once given", w.get(k.ID).NextResponseDueAt, "")
+
 		w.clock.Set(paris(t, "2026-11-24 17:00"))
 		_, err = w.desk.Solve(w.as("theo"), k.ID, tickets.Solve{Solution: "Feuille coincée retirée.", Outcome: "fixed", Cause: "hardware"})
 		must(t, err)

@@ -305,13 +305,13 @@ func (w *watch) move(ctx context.Context, t *Timer, to string, old hours) (hours
 }
 
 // promiseOf is what a ticket's timers promise to the requester: of each kind the
-// newest, none where that was withdrawn. What a team owes to itself is nobody's
-// due date.
+// newest, none where that was withdrawn, nor of a next answer that was given.
+// What a team owes to itself is nobody's due date.
 func promiseOf(id tickets.ID, timers []*Timer) tickets.Promise {
 	p := tickets.Promise{Ticket: id}
 	for _, t := range timers { // oldest first, so the newest wins
 		due := t.DueAt
-		if t.State == dropped {
+		if t.State == dropped || t.Promise == Next && !t.State.alive() {
 			due = nil
 		}
 		switch t.Promise {

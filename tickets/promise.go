@@ -12,7 +12,7 @@ import (
 // moving its version.
 type Promise struct {
 	Ticket                  ID
-	First, Next, Resolution *time.Time // due dates, also of kept promises
+	First, Next, Resolution *time.Time // due dates, of First and Resolution also when kept
 	Due                     *time.Time // the earliest that is unmet
 	Provisional             bool       // they lie on days for which no hours are published yet
 }

@@ -268,26 +268,18 @@ func (s *Server) draftDiscard(c echo.Context) error {
 	return seeOther(c, "/admin/calendars")
 }
 
-// draftRedraw draws a draft anew, from the version that is in force by now.
+// draftRedraw draws a draft anew, on top of the version that is in force by now.
 func (s *Server) draftRedraw(c echo.Context) error {
 	ctx := c.Request().Context()
 	id, err := numbered(c)
 	if err != nil {
 		return err
 	}
-	old, err := s.Book.Draft(ctx, calendar.DraftID(id))
-	if err != nil {
-		return err
+	made, err := s.Book.Redraw(ctx, calendar.DraftID(id), people.ActorOf(ctx).UID)
+	if _, contradict := errors.AsType[*calendar.SpecError](err); contradict {
+		s.flash(ctx, ui.Flash{Meaning: ui.Late, Text: i18n.From(ctx).T("calendarpage.decide.contradict")})
+		return seeOther(c, draftHref(calendar.DraftID(id)))
 	}
-	uid := people.ActorOf(ctx).UID
-	var made calendar.Draft
-	err = s.DB.Tx(ctx, func(ctx context.Context) error {
-		if err := s.Book.Discard(ctx, old.ID, uid); err != nil {
-			return err
-		}
-		made, err = s.Book.NewDraft(ctx, calendar.Draft{Calendar: old.Calendar, Spec: old.Spec, Source: old.Source, Reason: old.Reason, Author: uid})
-		return err
-	})
 	if err != nil {
 		return err
 	}

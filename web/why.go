@@ -127,7 +127,7 @@ func (w teller) days(steps []calendar.Step) (lines []ui.WhyLine) {
 		first := steps[i]
 		line := ui.WhyLine{Title: w.day(first.Day), Text: w.hours(first), Worked: "–"}
 		if first.Worked > 0 {
-			line.Worked = w.t.Working(first.Worked)
+			line.Worked = w.t.Working(shown(first))
 			lines = append(lines, line)
 			continue
 		}
@@ -141,6 +141,18 @@ func (w teller) days(steps []calendar.Step) (lines []ui.WhyLine) {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// shown is how long a day counted from one minute to another, as its hours are
+// said: from 14:42:17 to 17:00 is 2 h 18.
+func shown(step calendar.Step) (d time.Duration) {
+	for _, s := range step.Spans {
+		d += s.To.Truncate(time.Minute).Sub(s.From.Truncate(time.Minute))
+	}
+	if d == 0 {
+		return step.Worked
+	}
+	return d
 }
 
 // hours says under which regime a day counted, and from when to when; or why

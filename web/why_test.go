@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -58,6 +59,14 @@ func TestADueDateNamesTheRegimeOfEachDay(t *testing.T) {
 		"vendredi 25 décembre | jour fermé (Jour de Noël) | –",
 		"samedi 26 décembre – dimanche 27 décembre | Noël (vacances scolaires) · fermé | –",
 		"lundi 28 décembre | Noël (vacances scolaires) · 9 h – 12 h 30, 13 h 30 – 14 h | 4 h")
+}
+
+func TestTheHoursOfAnAccountAddUpAsTheyAreSaid(t *testing.T) {
+	w := newTown(t)
+	w.at("2026-11-19 14:42")
+	w.clock.Advance(17 * time.Second)
+	p := w.visit("theo").get(path(w.ticket("bob", "Quatre heures"))).want(http.StatusOK)
+	wantLines(t, whyLines(p, 0), "jeudi 19 novembre | 14 h 42 – 17 h | 2 h 18", "vendredi 20 novembre | 8 h – 9 h 42 | 1 h 42")
 }
 
 func TestADateOnDaysThatNobodyPublishedIsMarked(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -158,6 +159,18 @@ func (f *form) close() {
 // text is a field without the space around it, its lines ended as ours are.
 func (f *form) text(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(f.Get(name), "\r\n", "\n"))
+}
+
+// untouched says whether a field still holds what it was drawn with, which the
+// form says in was.NAME. Where it does not, nobody knows: the field is touched.
+func (f *form) untouched(name string) bool {
+	was, drawn := f.Values["was."+name]
+	return drawn && slices.Equal(filled(f.Values[name]), filled(was))
+}
+
+// filled are the values that are not empty.
+func filled(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 }
 
 // number is a field that holds a number; 0 when it holds none.

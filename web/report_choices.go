@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -26,6 +27,7 @@ type choicesView struct {
 	csrf                                  string
 	now                                   string // what counts at present
 	types, counted, target, leftOut, sent ui.Field
+	was                                   url.Values // what the fields were drawn with
 
 	typeOptions, hourOptions, outcomeOptions, kindOptions []ui.Option
 }
@@ -77,20 +79,31 @@ func choicesOf(f url.Values) report.Choices {
 	return c
 }
 
-// reportChoose changes what counts, and notes who did.
+// choiceFields are the fields of the form.
+var choiceFields = []string{"types", "counted", "target", "left_out", "sent"}
+
+// reportChoose changes what counts, and notes who did. A field that its sender
+// left alone stays as somebody else may have made it meanwhile.
 func (s *Server) reportChoose(c echo.Context) error {
-	ctx, f := c.Request().Context(), formOf(c).Values
+	ctx, sent := c.Request().Context(), formOf(c)
+	f := sent.Values
 	err := s.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.Reporter.Choices(ctx)
 		if err != nil {
 			return err
 		}
-		chosen := choicesOf(f)
-		if err := s.Reporter.Choose(ctx, chosen); err != nil {
+		chosen := maps.Clone(f)
+		for _, name := range choiceFields {
+			if sent.untouched(name) {
+				chosen[name] = valuesOf(before, i18n.From(ctx))[name]
+			}
+		}
+		after := choicesOf(chosen)
+		if err := s.Reporter.Choose(ctx, after); err != nil {
 			return err
 		}
 		return s.Audit.Write(ctx, audit.Entry{
-			Actor: people.ActorOf(ctx).UID, Action: "report.choose", Subject: "setting:report.choices", Details: map[string]any{"before": before, "after": chosen},
+			Actor: people.ActorOf(ctx).UID, Action: "report.choose", Subject: "setting:report.choices", Details: map[string]any{"before": before, "after": after},
 		})
 	})
 	if wrong := fault.FieldsOf(err); wrong != nil {
@@ -121,6 +134,14 @@ func (s *Server) showChoices(c echo.Context, status int, f url.Values, wrong fau
 	v := choicesView{
 		ways: reportWays(t, "/reports/choices"), csrf: s.csrf(ctx), now: now.Words(t),
 		types: field("types"), counted: field("counted"), target: field("target"), leftOut: field("left_out"), sent: field("sent"),
+		was: url.Values{},
+	}
+	for _, name := range choiceFields {
+		was, drawn := f["was."+name]
+		if !drawn {
+			was = append([]string{""}, f[name]...) // nothing is something that it may have been drawn with
+		}
+		v.was["was."+name] = was
 	}
 	v.leftOut.Optional, v.sent.Optional, v.target.InputMode = true, true, "decimal"
 	for _, o := range tickets.Types {

@@ -100,6 +100,16 @@ func TestSupervisorsChooseWhatCounts(t *testing.T) {
 	wantGroups(t, answer, fields{"count": 3.0, "median_elapsed_minutes": 1800.0, "median_working_minutes": 900.0, "mean_net_minutes": 870.0})
 }
 
+func TestTwoWhoChooseAtOnceKeepWhatEachChanged(t *testing.T) {
+	w := newTown(t)
+	sam, ada := w.visit("sam").get("/reports/choices"), w.visit("ada").get("/reports/choices")
+	ada.submit("form#choices", map[string]string{"target": "20", "left_out": "workaround"}).want(http.StatusOK)
+	sam.submit("form#choices", map[string]string{"target": "bientôt", "counted": "elapsed"}).want(http.StatusUnprocessableEntity)
+	sam.submit("form#choices", map[string]string{"counted": "elapsed"}).want(http.StatusOK, has(`input[name=counted][value=elapsed][checked]`),
+		has(`input[name=target][value="20"]`), has(`input[name=left_out][value=workaround][checked]`))
+	sam.submit("form#choices", map[string]string{"target": "21"}).want(http.StatusOK, has(`input[name=target][value="21"]`), has(`input[name=left_out][value=workaround][checked]`))
+}
+
 func TestAFigureIsNarrowedUntilItsTicketsAreSeen(t *testing.T) {
 	w := newTown(t)
 	w.solvedStories()

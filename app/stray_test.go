@@ -13,8 +13,10 @@ func TestAVariableThatNothingReadsIsNamedBesideTheClosest(t *testing.T) {
 		"AMIGO_LISTEN=127.0.0.1:0", "AMIGO_SMTP_URL_FILE=/run/secrets/smtp", "AMIGO_IMAP_PASSWORD_12=x", "AMIGO_IMAP_PASSWORD_2_FILE=/run/secrets/imap",
 	})
 	want := []Stray{
-		{"AMIGO_DATABASE", "AMIGO_DATA_DIR"}, {"AMIGO_FETCH_ALOW", "AMIGO_FETCH_ALLOW"},
-		{"AMIGO_IMAP_PASSWORD", "AMIGO_IMAP_PASSWORD_1"}, {"AMIGO_SECRT_FILE", "AMIGO_SECRET_FILE"},
+		{"AMIGO_DATABASE", "AMIGO_DATA_DIR"},
+		{"AMIGO_FETCH_ALOW", "AMIGO_FETCH_ALLOW"},
+		{"AMIGO_IMAP_PASSWORD", "AMIGO_IMAP_PASSWORD_1"},
+		{"AMIGO_SECRT_FILE", "AMIGO_SECRET_FILE"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -70,7 +70,7 @@ func slaRows(in io.Reader, operands []string) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		for first := true; ; {
 			row, err := lines.row()
-			_, blank := errors.AsType[blankLine](err)
+			_, blank := errors.AsType[blankLineError](err)
 			header := err == nil && first && isHeader(row, len(operands))
 			first = first && blank
 			switch {
@@ -99,10 +99,10 @@ type lineReader struct {
 	broken bool     // nothing can be read any more
 }
 
-// blankLine is the number of a line on which there is nothing.
-type blankLine int
+// blankLineError is the number of a line on which there is nothing.
+type blankLineError int
 
-func (n blankLine) Error() string { return fmt.Sprintf("line %d is blank", int(n)) }
+func (n blankLineError) Error() string { return fmt.Sprintf("line %d is blank", int(n)) }
 
 // row is the next row, io.EOF behind the last.
 func (l *lineReader) row() ([]string, error) {
@@ -112,7 +112,7 @@ func (l *lineReader) row() ([]string, error) {
 	}
 	l.number++
 	if strings.TrimSpace(first) == "" {
-		return nil, blankLine(l.number)
+		return nil, blankLineError(l.number)
 	}
 	l.ahead = append([]string{first}, l.ahead...)
 	lines := &rowLines{from: l}

@@ -22,6 +22,7 @@ var windows = map[string]string{
 
 // events reads the events of a calendar whose own properties are head.
 func (r *reader) events(head component, events []component) {
+	events = current(events)
 	theirs := ministry(head.get("PRODID")) || strings.HasPrefix(fold(head.get("X-WR-CALNAME").value), "calendrier scolaire zone")
 	// A school may have copied some of the ministry's events among its own.
 	r.feed.Official = theirs || !slices.ContainsFunc(events, func(c component) bool { return !ministry(c.get("UID")) })
@@ -37,15 +38,10 @@ func ministry(p property) bool { return strings.Contains(p.value, "education.gou
 // event reads an event, the ministry's or somebody else's; everywhere are the
 // zones of the whole calendar, for those that name none.
 func (r *reader) event(c component, official bool, everywhere []string) {
-	if strings.EqualFold(c.get("STATUS").value, "CANCELLED") {
-		return
-	}
 	name := strings.TrimSpace(unescape.Replace(c.get("SUMMARY").value))
-	for _, rule := range []string{"RRULE", "RDATE"} {
-		if p := c.get(rule); p.line > 0 {
-			r.problems.refuse(place{Line: p.line}, repeats, "Name", clip(name), "Property", rule)
-			return
-		}
+	if p := repetition(c); p.line > 0 {
+		r.problems.refuse(place{Line: p.line}, repeats, "Name", clip(name), "Property", p.name)
+		return
 	}
 	e := Entry{Official: official, Line: c.line}
 	hours, ok := r.span(c, name, &e)
@@ -67,6 +63,14 @@ func (r *reader) event(c component, official bool, everywhere []string) {
 		return
 	}
 	r.foreign(e, text, unescape.Replace(c.get("CATEGORIES").value))
+}
+
+// repetition is what makes an event a series; its line is 0 where nothing does.
+func repetition(c component) property {
+	if p := c.get("RRULE"); p.line > 0 {
+		return p
+	}
+	return c.get("RDATE")
 }
 
 // splitZones parts "Vacances d'Hiver - Zones A/B - Corse" into name and zones.

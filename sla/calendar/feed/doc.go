@@ -49,7 +49,9 @@
 // fermé, fermeture, closed …) closes its days. One of several days is a holiday.
 // The others of a day (rentrée, and what speaks of examinations however long it
 // is) become marks: a name for policies and reports, which changes no hours.
-// What lasts some hours is passed over, with a warning. Such a file never moves
+// Times cover the days that they fill from morning to evening; what fills none
+// is passed over, with a warning. Of an event that was revised its newest
+// version counts, and nothing of one that was cancelled. Such a file never moves
 // the last known day: what lies behind it is kept, with a warning, and the day
 // stays unknown.
 //

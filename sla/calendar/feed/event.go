@@ -112,6 +112,20 @@ type moment struct {
 	date bool      // a day, no time
 }
 
+// An event that has times covers a day if it lasts from the morning to the
+// evening of it: Friday 17:00 to Monday 08:00 is Saturday and Sunday, and from
+// midnight to midnight in London is the same days in Paris.
+const (
+	morning = 6 * time.Hour
+	evening = 20 * time.Hour
+)
+
+// sinceMidnight is what the clock shows at an instant.
+func sinceMidnight(t time.Time) time.Duration {
+	h, m, s := t.Clock()
+	return time.Duration(h)*time.Hour + time.Duration(m)*time.Minute + time.Duration(s)*time.Second
+}
+
 // span reads from when until when an event lasts; hours says that it covers no day.
 func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
 	start := c.get("DTSTART")
@@ -134,13 +148,16 @@ func (r *reader) span(c component, name string, e *Entry) (hours, ok bool) {
 		return false, false
 	}
 	e.Starts, e.Resumes = calendar.DayOf(from.at), calendar.DayOf(to.at)
-	if !from.date {
-		if to.at.Sub(from.at) < 20*time.Hour {
-			return true, true
-		}
-		if h, m, s := to.at.Clock(); h+m+s > 0 {
-			e.Resumes++
-		}
+	timed := !from.date || !to.date
+	if !from.date && sinceMidnight(from.at) > morning {
+		e.Starts++
+	}
+	if !to.date && sinceMidnight(to.at) >= evening {
+		e.Resumes++
+	}
+	if timed && e.Resumes <= e.Starts {
+		e.Starts = calendar.DayOf(from.at)
+		return true, true
 	}
 	// The ministry writes a day on which something begins like this; for
 	// everybody else it is a day.

@@ -75,6 +75,37 @@ func TestWholeDaysAreFoundHoweverTheyAreWritten(t *testing.T) {
 	}
 }
 
+func TestTimesCoverTheDaysThatTheyFillFromMorningToEvening(t *testing.T) {
+	for name, tc := range map[string]struct{ start, end, first, resumes string }{
+		"until Monday morning":        {"DTSTART:20261113T170000", "DTEND:20261116T080000", "2026-11-14", "2026-11-16"},
+		"until Monday evening":        {"DTSTART:20261113T170000", "DTEND:20261116T200000", "2026-11-14", "2026-11-17"},
+		"from Friday morning":         {"DTSTART:20261113T060000", "DTEND:20261116T000000", "2026-11-13", "2026-11-16"},
+		"midnights of London":         {"DTSTART;TZID=Europe/London:20261114T000000", "DTEND;TZID=Europe/London:20261116T000000", "2026-11-14", "2026-11-16"},
+		"midnights of Athens":         {"DTSTART;TZID=Europe/Athens:20261114T000000", "DTEND;TZID=Europe/Athens:20261116T000000", "2026-11-14", "2026-11-16"},
+		"across the change of clocks": {"DTSTART:20261024T000000", "DTEND:20261026T000000", "2026-10-24", "2026-10-26"},
+		"a time until a date":         {"DTSTART:20261113T170000", "DTEND;VALUE=DATE:20261116", "2026-11-14", "2026-11-16"},
+		"a day by its hours":          {"DTSTART:20261113T060000", "DTEND:20261113T200000", "2026-11-13", "2026-11-14"},
+	} {
+		e := parsed(t, event("SUMMARY:Fermeture", tc.start, tc.end)).Entries[0]
+		if e.Starts.String() != tc.first || e.Resumes.String() != tc.resumes {
+			t.Errorf("%s: %s until %s, want %s until %s", name, e.Starts, e.Resumes, tc.first, tc.resumes)
+		}
+	}
+	for name, lines := range map[string][]string{
+		"overnight":           {"DTSTART:20261113T170000", "DTEND:20261114T080000"},
+		"a day of work":       {"DTSTART:20261113T080000", "DTEND:20261113T180000"},
+		"two half days":       {"DTSTART:20261113T120000", "DTEND:20261114T120000"},
+		"a moment":            {"DTSTART:20261113T000000"},
+		"a date until a time": {"DTSTART;VALUE=DATE:20261113", "DTEND:20261113T170000"},
+	} {
+		text := strings.Replace(string(versions("DTSTART:20261112")), "END:VCALENDAR", "BEGIN:VEVENT\n"+strings.Join(lines, "\n")+"\nSUMMARY:Fermeture\nEND:VEVENT\nEND:VCALENDAR", 1)
+		f := parsed(t, []byte(text))
+		if len(f.Entries) != 1 || len(f.Passed) != 1 || !strings.Contains(f.Passed[0].Text, "(2026-11-13) covers no whole day") {
+			t.Errorf("%s: %+v, passed %v", name, f.Entries, f.Passed)
+		}
+	}
+}
+
 func TestWhatLastsHoursOrWasCancelledIsNoDay(t *testing.T) {
 	text := "BEGIN:VCALENDAR\n" +
 		"BEGIN:VEVENT\nSUMMARY:Conseil\nDTSTART:20261110T170000\nDTEND:20261110T190000\nBEGIN:VALARM\nDTSTART:broken\nEND:VALARM\nEND:VEVENT\n" +
@@ -85,7 +116,7 @@ func TestWhatLastsHoursOrWasCancelledIsNoDay(t *testing.T) {
 	if len(f.Entries) != 1 || f.Entries[0].Kind != feed.Closure || f.Entries[0].Line != 21 {
 		t.Errorf("entries %+v", f.Entries)
 	}
-	if len(f.Passed) != 1 || f.Passed[0].String() != `line 2: "Conseil" lasts some hours on 2026-11-10 and is left out` {
+	if len(f.Passed) != 1 || f.Passed[0].String() != `line 2: "Conseil" (2026-11-10) covers no whole day and is left out` {
 		t.Errorf("passed %v", f.Passed)
 	}
 }

@@ -149,7 +149,7 @@ var (
 
 // What somebody should look at.
 var (
-	someHours = says("hours", `{{q .Name}} lasts some hours on {{.Day}} and is left out`)
+	someHours = says("hours", `{{q .Name}} ({{.Day}}) covers no whole day and is left out`)
 	noDayOff  = says("no_day_off", `{{.Name}} from {{.From}} until {{.To}} has no day off`)
 	uneven    = says("uneven", `{{.Name}} {{.Year}} is not the same everywhere: {{or .There "the whole zone"}} ({{.OtherFrom}} until {{.OtherTo}}), `+
 		`here as in {{or .Here "the whole zone"}} ({{.From}} until {{.To}})`)

@@ -22,6 +22,23 @@ func TestDelaysAreChosenAndChecked(t *testing.T) {
 	w.wantNotedBy("sam", "delays.change", "delays")
 }
 
+func TestOfTwoWhoChooseDelaysEachKeepsWhatTheOtherLeftAlone(t *testing.T) {
+	w := newTown(t) // 3, 8 and 10 days
+	sam := w.visit("sam")
+	mine, theirs := sam.get("/admin/delays"), sam.get("/admin/delays")
+	theirs.submit("form#delays", map[string]string{"remind": "5"}).want(http.StatusOK)
+	refused := mine.submit("form#delays", map[string]string{"solve": "vite"}).want(http.StatusUnprocessableEntity, inside("input[name=remind]", attr("value", "5")))
+	refused.submit("form#delays", map[string]string{"solve": "4"}).want(http.StatusUnprocessableEntity, has("#f-solve-error")) // before the reminder of now
+	refused.submit("form#delays", map[string]string{"solve": "9"}).want(http.StatusOK)
+	if got := must(w.house.Desk.Delays(w.as("sam")))(t); got != (tickets.Delays{Remind: 5, Solve: 9, Close: 10}) {
+		t.Errorf("the delays are %+v", got)
+	}
+	mine.submit("form#delays", map[string]string{"remind": "4"}).want(http.StatusOK) // both changed it: the last says
+	if got := must(w.house.Desk.Delays(w.as("sam")))(t); got != (tickets.Delays{Remind: 4, Solve: 9, Close: 10}) {
+		t.Errorf("the delays are %+v", got)
+	}
+}
+
 func TestTechniciansNoteTheirOwnAbsence(t *testing.T) {
 	w := newTown(t) // Wednesday 18 November, 9:00
 	tess := must(w.house.People.ByUID(t.Context(), "tess"))(t)

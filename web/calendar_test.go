@@ -47,6 +47,21 @@ func TestTheCalendarsAreListedWithWhoUsesThem(t *testing.T) {
 	})
 }
 
+func TestOfTwoWhoGivePlacesCalendarsEachKeepsWhatTheOtherLeftAlone(t *testing.T) {
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		w := calendarTown(t, d, clock)
+		sam := w.visit("sam")
+		team := must(w.house.People.Teams(t.Context()))(t)[0]
+		mine, theirs := sam.get("/admin/calendars"), sam.get("/admin/calendars")
+		theirs.submit("form#places", map[string]string{"site.rouen": "normandie"}).want(http.StatusOK)
+		mine.submit("form#places", map[string]string{fmt.Sprintf("team.%d", team.ID): "techniciens-caen"}).want(http.StatusOK, inside("#flash", says("1 calendrier est changé")))
+		given := must(w.house.People.Calendars(t.Context()))(t)
+		if given[people.Place{Site: "rouen"}] != "normandie" || given[people.Place{Team: team.ID}] != "techniciens-caen" {
+			t.Errorf("calendars %v", given)
+		}
+	})
+}
+
 func TestAYearIsSeenDayByDay(t *testing.T) {
 	w := newTown(t)
 	sam := w.visit("sam")

@@ -30,6 +30,7 @@ type calendarsView struct {
 	model    ui.Field // which one it begins as
 	models   []ui.Option
 	places   []placeCalendar
+	was      url.Values // what the fields of the places were drawn with
 }
 
 // placeCalendar asks by which calendar a team or a site measures itself.
@@ -79,6 +80,10 @@ func (s *Server) showCalendars(c echo.Context, status int, typed url.Values, wro
 	}
 	if v.places, err = s.placeFields(ctx, v.models); err != nil {
 		return err
+	}
+	v.was = url.Values{}
+	for _, asked := range v.places {
+		v.was.Set("was."+asked.field.Name, asked.field.Value)
 	}
 	v.name = ui.Field{Name: "name", Label: t.T("calendarpage.new.name"), Hint: t.T("calendarpage.new.name_hint"), Value: typed.Get("name"), MaxLength: calendar.MaxName}
 	v.model = ui.Field{Name: "model", Label: t.T("calendarpage.new.model"), Value: cmp.Or(typed.Get("model"), calendar.Normandie)}
@@ -206,28 +211,25 @@ func (s *Server) placeFields(ctx context.Context, models []ui.Option) ([]placeCa
 // somebody who loads a refused form again has it in their browser.
 func (s *Server) calendarsAgain(c echo.Context) error { return seeOther(c, "/admin/calendars") }
 
-// calendarPlaces gives teams and sites their calendars, those that changed.
+// calendarPlaces gives teams and sites their calendars, those that their sender
+// chose: the others stay as somebody else may have made them meanwhile.
 func (s *Server) calendarPlaces(c echo.Context) error {
 	ctx, f := c.Request().Context(), formOf(c)
-	all, err := s.places(ctx)
-	if err != nil {
-		return err
-	}
 	changed := 0
-	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+	err := s.DB.Tx(ctx, func(ctx context.Context) error {
+		all, err := s.places(ctx)
+		if err != nil {
+			return err
+		}
 		for _, p := range all {
 			chosen := f.Get(p.field())
 			if chosen == noCalendar {
 				chosen = ""
 			}
-			if !f.Has(p.field()) || chosen == p.calendar {
+			if !f.Has(p.field()) || f.untouched(p.field()) || chosen == p.calendar {
 				continue
 			}
-			if err := s.People.SetCalendar(ctx, p.Place, chosen); err != nil {
-				return err
-			}
-			entry := audit.Entry{Actor: people.ActorOf(ctx).UID, Action: "calendar.use", Subject: p.field(), Details: map[string]any{"before": p.calendar, "after": chosen}}
-			if err := s.Audit.Write(ctx, entry); err != nil {
+			if err := s.useCalendar(ctx, p, chosen); err != nil {
 				return err
 			}
 			changed++
@@ -239,6 +241,16 @@ func (s *Server) calendarPlaces(c echo.Context) error {
 	}
 	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).N("calendarpage.place.changed", changed)})
 	return seeOther(c, "/admin/calendars")
+}
+
+// useCalendar gives a place a calendar, and notes who did.
+func (s *Server) useCalendar(ctx context.Context, p place, chosen string) error {
+	if err := s.People.SetCalendar(ctx, p.Place, chosen); err != nil {
+		return err
+	}
+	return s.Audit.Write(ctx, audit.Entry{
+		Actor: people.ActorOf(ctx).UID, Action: "calendar.use", Subject: p.field(), Details: map[string]any{"before": p.calendar, "after": chosen},
+	})
 }
 
 // calendarNew leads to the form of a calendar that is not there yet, filled

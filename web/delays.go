@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -18,6 +21,15 @@ import (
 type delaysView struct {
 	csrf                 string
 	remind, solve, close ui.Field
+	was                  url.Values // what the fields were drawn with
+}
+
+// delayFields are the fields of the form.
+var delayFields = []string{"remind", "solve", "close"}
+
+// delayValues are delays as the form has them.
+func delayValues(d tickets.Delays) url.Values {
+	return url.Values{"remind": {strconv.Itoa(d.Remind)}, "solve": {strconv.Itoa(d.Solve)}, "close": {strconv.Itoa(d.Close)}}
 }
 
 // delaysShow shows the delays in force.
@@ -26,49 +38,69 @@ func (s *Server) delaysShow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	typed := map[string]string{"remind": strconv.Itoa(d.Remind), "solve": strconv.Itoa(d.Solve), "close": strconv.Itoa(d.Close)}
-	return s.showDelays(c, http.StatusOK, typed, nil)
+	return s.showDelays(c, http.StatusOK, delayValues(d), nil)
 }
 
-// delaysChange chooses others.
+// delaysChange chooses others, and notes who did. A field that its sender left
+// alone stays as somebody else may have made it meanwhile.
 func (s *Server) delaysChange(c echo.Context) error {
-	ctx, f := c.Request().Context(), formOf(c)
-	typed, days, wrong := map[string]string{}, map[string]int{}, fault.Fields{}
-	for _, name := range []string{"remind", "solve", "close"} {
-		typed[name] = f.text(name)
-		n, err := strconv.Atoi(typed[name])
-		if days[name] = n; err != nil {
-			wrong.Add(name, "policypage.delays.number")
+	ctx, sent := c.Request().Context(), formOf(c)
+	var typed url.Values
+	err := s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.DB.Lock(ctx, "web.delays"); err != nil {
+			return err
 		}
-	}
-	if len(wrong) > 0 {
+		before, err := s.Desk.Delays(ctx)
+		if err != nil {
+			return err
+		}
+		typed = sent.over(delayValues(before))
+		after, err := delaysOf(typed)
+		if err != nil {
+			return err
+		}
+		if err := s.Desk.SetDelays(ctx, after); err != nil {
+			return err
+		}
+		return s.Audit.Write(ctx, audit.Entry{
+			Actor: people.ActorOf(ctx).UID, Action: "delays.change", Subject: "delays", Details: map[string]any{"before": before, "after": after},
+		})
+	})
+	if wrong := fault.FieldsOf(err); wrong != nil {
 		return s.showDelays(c, http.StatusUnprocessableEntity, typed, wrong)
 	}
-	err := s.Desk.SetDelays(ctx, tickets.Delays{Remind: days["remind"], Solve: days["solve"], Close: days["close"]})
-	if fields := fault.FieldsOf(err); fields != nil {
-		return s.showDelays(c, http.StatusUnprocessableEntity, typed, fields)
-	}
 	if err != nil {
-		return err
-	}
-	details := map[string]any{"remind": days["remind"], "solve": days["solve"], "close": days["close"]}
-	if err := s.Audit.Write(ctx, audit.Entry{Actor: people.ActorOf(ctx).UID, Action: "delays.change", Subject: "delays", Details: details}); err != nil {
 		return err
 	}
 	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).T("policypage.delays.changed")})
 	return seeOther(c, "/admin/delays")
 }
 
-func (s *Server) showDelays(c echo.Context, status int, typed map[string]string, wrong fault.Fields) error {
+// delaysOf are the delays that a form holds; what is no number is fault.Fields.
+func delaysOf(typed url.Values) (tickets.Delays, error) {
+	wrong := fault.Fields{}
+	days := func(name string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(typed.Get(name)))
+		if err != nil {
+			wrong.Add(name, "policypage.delays.number")
+		}
+		return n
+	}
+	d := tickets.Delays{Remind: days("remind"), Solve: days("solve"), Close: days("close")}
+	return d, wrong.Err()
+}
+
+// showDelays shows the form as it is filled.
+func (s *Server) showDelays(c echo.Context, status int, typed url.Values, wrong fault.Fields) error {
 	ctx := c.Request().Context()
 	t := i18n.From(ctx)
 	field := func(name string) ui.Field {
-		f := ui.Field{Name: name, Label: t.T("policypage.delays." + name), Hint: t.T("policypage.delays." + name + "_hint"), Value: typed[name], InputMode: "numeric"}
+		f := ui.Field{Name: name, Label: t.T("policypage.delays." + name), Hint: t.T("policypage.delays." + name + "_hint"), Value: typed.Get(name), InputMode: "numeric"}
 		if m, ok := wrong[name]; ok {
 			f.Error = t.Say(m)
 		}
 		return f
 	}
-	v := delaysView{csrf: s.csrf(ctx), remind: field("remind"), solve: field("solve"), close: field("close")}
+	v := delaysView{csrf: s.csrf(ctx), remind: field("remind"), solve: field("solve"), close: field("close"), was: drawnWith(typed, delayFields)}
 	return s.show(c, status, delaysPage(s.frame(c, t.T("policypage.delays.title")), v))
 }

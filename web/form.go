@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -166,6 +167,33 @@ func (f *form) text(name string) string {
 func (f *form) untouched(name string) bool {
 	was, drawn := f.Values["was."+name]
 	return drawn && slices.Equal(filled(f.Values[name]), filled(was))
+}
+
+// over is what a form holds, laid over what its fields say now: one that its
+// sender left alone says that, and counts as drawn with it from here on.
+func (f *form) over(now url.Values) url.Values {
+	held := maps.Clone(f.Values)
+	for name := range now {
+		if f.untouched(name) {
+			held[name] = now[name]
+			held.Del("was." + name)
+		}
+	}
+	return held
+}
+
+// drawnWith is what some fields of a form say was.NAME with: what they were drawn
+// with already, else what they hold. Nothing, too, is something to be drawn with.
+func drawnWith(held url.Values, fields []string) url.Values {
+	all := url.Values{}
+	for _, name := range fields {
+		was, drawn := held["was."+name]
+		if !drawn {
+			was = append([]string{""}, held[name]...)
+		}
+		all["was."+name] = was
+	}
+	return all
 }
 
 // filled are the values that are not empty.

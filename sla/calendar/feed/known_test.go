@@ -26,6 +26,8 @@ func TestTheLastKnownDayGoesAsFarAsEverythingIsKnown(t *testing.T) {
 		{"the year after, with a whole summer", append([]string{summer, "d'Été 2029-07-07 2029-09-03"}, year2028...), "2029-09-02", ""},
 		{"the year after without the summer before", year2028, "2028-07-04", "nothing is known from 2028-07-05"},
 		{"a year without Noël", append([]string{summer}, slices.Delete(slices.Clone(year2028), 1, 2)...), "2028-11-05", "has Hiver and no Noël"},
+		{"a year whose Toussaint has no end", append([]string{summer, "Toussaint 2028-10-21"}, year2028[1:]...), "2028-10-20", "line 3, record 2: nobody says when Toussaint of 2028-2029 ends"},
+		{"a year whose Noël ends when it starts", append([]string{summer, year2028[0], "Noël 2028-12-16 2028-12-16"}, year2028[2:]...), "2028-12-15", "line 4, record 3: nobody says when Noël"},
 		{"what the calendar knows anyway", []string{"Hiver 2028-02-05 2028-02-21"}, "2028-07-04", ""},
 		{"an open summer that it already stops at", []string{"d'Été 2028-07-04"}, "2028-07-04", ""},
 		{"an open summer that begins before", []string{"d'Été 2028-06-29"}, "2028-06-29", "goes back from 2028-07-04 to 2028-06-29"},
@@ -36,7 +38,7 @@ func TestTheLastKnownDayGoesAsFarAsEverythingIsKnown(t *testing.T) {
 			if got.KnownUntil != tc.want {
 				t.Errorf("known until %s, want %s", got.KnownUntil, tc.want)
 			}
-			said := slices.ContainsFunc(warnings, func(w feed.Warning) bool { return strings.Contains(w.Text, tc.warn) })
+			said := slices.ContainsFunc(warnings, func(w feed.Warning) bool { return strings.Contains(w.String(), tc.warn) })
 			if tc.warn != "" && !said || tc.warn == "" && len(warnings) > 0 {
 				t.Errorf("warnings %v, want %q", warnings, tc.warn)
 			}

@@ -12,7 +12,10 @@ import (
 
 // usual are the holidays that every school year of the zones A, B and C has, in
 // order; the last end it.
-var usual = []string{"Toussaint", "Noël", "Hiver", "Printemps", "Été"}
+var usual = []string{"Toussaint", "Noël", "Hiver", "Printemps", summer}
+
+// summer are the only holidays that are published without an end.
+const summer = "Été"
 
 // vacation is what stands before the name of holidays, and what is put in brackets behind it.
 var (

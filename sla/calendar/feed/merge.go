@@ -186,7 +186,7 @@ func (m *merge) rentree(year int) calendar.Day {
 
 // reach is the last day of a school year up to which all holidays are known.
 // In the zones A, B and C there are four before each summer: behind one that is
-// missing nothing is known. Corse and the others have holidays of their own.
+// missing, or that does not end, nothing is known. Corse and the others have holidays of their own.
 func (m *merge) reach(year int, until calendar.Day, a asked) calendar.Day {
 	seen := map[string]bool{}
 	for _, h := range m.holds {
@@ -202,7 +202,11 @@ func (m *merge) reach(year int, until calendar.Day, a asked) calendar.Day {
 		}
 		seen[name] = true
 		if h.open {
-			return max(until, h.first-1)
+			until = max(until, h.first-1)
+			if name != summer {
+				m.warn(h.at, noEnd, "Name", h.name, "Year", yearName(year), "Until", until)
+			}
+			return until
 		}
 		until = max(until, h.last)
 	}

@@ -159,6 +159,7 @@ var (
 	gap      = says("gap", `{{.Year}} is in the feed, but nothing is known from {{.From}} to {{.To}}: the calendar still ends on {{.Until}}`)
 	goesBack = says("goes_back", `the last known day goes back from {{.From}} to {{.To}}`)
 	missing  = says("missing", `{{.Year}} has {{.Name}} and no {{.Missing}}: the calendar ends on {{.Until}}`)
+	noEnd    = says("no_end", `nobody says when {{.Name}} of {{.Year}} ends, so nothing is known from there: the calendar ends on {{.Until}}`)
 	notKnown = says("not_known", `{{.Name}} ({{.From}} to {{.To}}) is kept, but the calendar still ends on {{.Until}}: `+
 		`only the ministry's calendar or a whole definition moves that`)
 	noHours = says("no_hours", `{{.Name}} ({{.Day}}) changes no hours and is left out`)

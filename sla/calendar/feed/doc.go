@@ -45,9 +45,10 @@
 //
 // In a file of anybody else days are what they are: the first day of an event
 // is the first day off. Events that it has copied from the ministry, as their
-// identity (UID) says, are read as the ministry's. An event that says so (férié,
-// fermé, fermeture, closed …) closes its days. One of several days is a holiday.
-// The others of a day (rentrée, and what speaks of examinations however long it
+// identity (UID) says, are read as the ministry's. An event that
+// closes the whole place (férié, établissement fermé, fermeture annuelle …)
+// closes its days; what may close a room or a door gets a warning and a mark.
+// One of several days is a holiday. The others of a day (rentrée, and what speaks of examinations however long it
 // is) become marks: a name for policies and reports, which changes no hours.
 // Times cover the days that they fill from morning to evening; what fills none
 // is passed over, with a warning. Of an event that was revised its newest

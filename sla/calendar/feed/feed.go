@@ -62,7 +62,7 @@ type Feed struct {
 	Official bool           // all of it is the ministry's
 	Entries  []Entry        // in the order in which they were written
 	Spec     *calendar.Spec // a whole definition instead, in our own JSON
-	Passed   []Warning      // what was not understood as days, and left out
+	Passed   []Warning      // what was left out, or may mean something else
 }
 
 // Read recognises a feed by its content and reads it. What cannot be right is

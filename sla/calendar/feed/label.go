@@ -102,10 +102,13 @@ func (r *reader) bridge(e Entry) {
 // foreign says what an event of anybody else's calendar is.
 func (r *reader) foreign(e Entry, text, categories string) {
 	days := e.Resumes - e.Starts
+	whole, unsure := closing(text, categories)
 	switch {
-	case speaksOf(text+" "+categories, "ferie", "fermeture", "ferme ", "fermee", "closed", "closure", "public holiday", "bank holiday", "sans ecole", "sans classe", "vaque"),
-		strings.HasSuffix(fold(text), "ferme"):
+	case whole:
 		e.Kind = Closure
+	case unsure:
+		e.Kind = Occasion
+		r.pass(e.at(), maybeShut, "Name", clip(text), "From", e.Starts, "To", e.Resumes-1)
 	case speaksOf(text, "rentree", "examen", "epreuve", "baccalaureat", "brevet", "exam"):
 		e.Kind = Occasion
 	case days > 1:

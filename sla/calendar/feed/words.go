@@ -150,6 +150,7 @@ var (
 // What somebody should look at.
 var (
 	someHours = says("hours", `{{q .Name}} ({{.Day}}) covers no whole day and is left out`)
+	maybeShut = says("unsure", `{{q .Name}} ({{.From}} to {{.To}}) may not mean that everything is closed: it changes no hours`)
 	noDayOff  = says("no_day_off", `{{.Name}} from {{.From}} until {{.To}} has no day off`)
 	uneven    = says("uneven", `{{.Name}} {{.Year}} is not the same everywhere: {{or .There "the whole zone"}} ({{.OtherFrom}} until {{.OtherTo}}), `+
 		`here as in {{or .Here "the whole zone"}} ({{.From}} until {{.To}})`)

@@ -22,7 +22,8 @@ const (
 	maxValues     = 200                  // accepted values of one condition
 )
 
-// checked is a policy as it is kept, or fault.Fields about what is wrong with it.
+// checked is a policy as it is kept, its rungs by rising level, or fault.Fields
+// about what is wrong with it, its rungs numbered as they were given.
 func (e *Engine) checked(ctx context.Context, p Policy) (Policy, error) {
 	f := fault.Fields{}
 	p.Name = strings.TrimSpace(p.Name)
@@ -82,7 +83,9 @@ func (e *Engine) checkCalendar(ctx context.Context, f fault.Fields, p Policy) er
 	return err
 }
 
-// checkLadder asks for rungs that somebody can climb.
+// checkLadder asks for rungs that somebody can climb, in any order, and each of
+// which does something. A level may stand there several times, to tell several
+// audiences; but people are told once, and one team gets the ticket.
 func (e *Engine) checkLadder(ctx context.Context, f fault.Fields, ladder []Rung) error {
 	teams, err := e.people.Teams(ctx)
 	if err != nil {
@@ -94,17 +97,21 @@ func (e *Engine) checkLadder(ctx context.Context, f fault.Fields, ladder []Rung)
 		switch {
 		case r.Level < 1 || r.Level > MaxLevel:
 			refuse("sla.field.level")
-		case i > 0 && r.Level < ladder[i-1].Level:
-			refuse("sla.field.rising")
 		case !slices.Contains([]Audience{"", TellAssignee, TellTeam, TellSupervisors}, r.Tell) || !known:
 			refuse("sla.field.rung_choose")
 		case r.Tell == "" && !r.Raise && r.Hand == "":
 			refuse("sla.field.idle")
-		case slices.Contains(ladder[:i], r):
+		case slices.ContainsFunc(ladder[:i], r.repeats):
 			refuse("sla.field.rung_twice")
 		}
 	}
 	return nil
+}
+
+// repeats says whether another rung of the same level tells the same people or
+// hands the ticket over as well, or does all the same.
+func (r Rung) repeats(o Rung) bool {
+	return r.Level == o.Level && (r == o || r.Tell != "" && r.Tell == o.Tell || r.Hand != "" && o.Hand != "")
 }
 
 // checkConditions asks for conditions that this program knows, and for values

@@ -98,13 +98,17 @@ func (e *Engine) ChangePolicy(ctx context.Context, p Policy, seen string) (err e
 }
 
 // MovePolicy lets a policy be tried so many places earlier (below 0) or later,
-// as far as there are places. Supervisors only.
-func (e *Engine) MovePolicy(ctx context.Context, id PolicyID, by int) (err error) {
+// as far as there are places. Supervisors only. seen is the Position that it had
+// when it was read: when it has another by now, that is fault.Conflict.
+func (e *Engine) MovePolicy(ctx context.Context, id PolicyID, seen, by int) (err error) {
 	defer fault.Wrap(&err, "sla: move policy %d", id)
 	return e.administer(ctx, func(ctx context.Context, active []Policy) error {
 		p, err := e.active(ctx, active, id)
 		if err != nil {
 			return err
+		}
+		if p.Position != seen {
+			return fault.Because(fault.Conflict, "sla.policy.moved")
 		}
 		positions := make([]int, len(active))
 		for i, q := range active {

@@ -46,6 +46,15 @@ func (w *world) change(p sla.Policy) error {
 	return w.engine.ChangePolicy(w.as("sam"), p, now.Digest())
 }
 
+// move lets a supervisor move a policy from where it is read now.
+func (w *world) move(id sla.PolicyID, by int) error {
+	now, err := w.engine.Policy(w.t.Context(), id)
+	if err != nil {
+		return err
+	}
+	return w.engine.MovePolicy(w.as("sam"), id, now.Position, by)
+}
+
 func TestSupervisorsArrangeThePolicies(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		sam := w.as("sam")
@@ -54,12 +63,12 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 		if got := strings.Join(w.policies(), " "); got != "Urgente Haute Normale Basse Lycées" {
 			t.Errorf("added: %s", got)
 		}
-		must(t, w.engine.MovePolicy(sam, p.ID, -3))
+		must(t, w.move(p.ID, -3))
 		if got := strings.Join(w.policies(), " "); got != "Urgente Lycées Haute Normale Basse" {
 			t.Errorf("moved up: %s", got)
 		}
-		must(t, w.engine.MovePolicy(sam, p.ID, +99))
-		must(t, w.engine.MovePolicy(sam, p.ID, -99))
+		must(t, w.move(p.ID, +99))
+		must(t, w.move(p.ID, -99))
 		if got := strings.Join(w.policies(), " "); got != "Lycées Urgente Haute Normale Basse" {
 			t.Errorf("moved to the top: %s", got)
 		}
@@ -80,7 +89,7 @@ func TestSupervisorsArrangeThePolicies(t *testing.T) {
 		if err := w.change(p); !errors.Is(err, fault.Conflict) {
 			t.Errorf("a retired policy was changed: %v", err)
 		}
-		if err := w.engine.MovePolicy(sam, 99, 1); !errors.Is(err, fault.NotFound) {
+		if err := w.engine.MovePolicy(sam, 99, 10, 1); !errors.Is(err, fault.NotFound) {
 			t.Errorf("a policy that is not there was moved: %v", err)
 		}
 	})
@@ -95,7 +104,7 @@ func TestOnlySupervisorsTouchPolicies(t *testing.T) {
 		_, see := w.engine.Preview(theo, calendar.Normandie, calendar.Spec{})
 		for what, err := range map[string]error{
 			"add": add, "dry run": try, "preview": see, "change": w.engine.ChangePolicy(theo, sla.Policy{ID: 1}, ""),
-			"move": w.engine.MovePolicy(theo, 1, 1), "retire": w.engine.RetirePolicy(theo, 1), "rejudge": w.engine.Rejudge(theo),
+			"move": w.engine.MovePolicy(theo, 1, 10, 1), "retire": w.engine.RetirePolicy(theo, 1), "rejudge": w.engine.Rejudge(theo),
 		} {
 			if !errors.Is(err, fault.Denied) {
 				t.Errorf("%s: %v", what, err)
@@ -134,10 +143,13 @@ func TestAPolicyThatCannotBeIsRefusedByField(t *testing.T) {
 			"a rung twice":           {func(p *sla.Policy) { p.Ladder[1] = p.Ladder[0] }, "ladder"},
 			"an answer too late":     {func(p *sla.Policy) { p.Targets[sla.First] = 3 * time.Hour }, "target.first"},
 			"a name that is taken":   {func(p *sla.Policy) { p.Name = "urgente" }, "name"},
-			"levels that fall":       {func(p *sla.Policy) { p.Ladder[0].Level = 101 }, "ladder"},
-			"an unknown audience":    {func(p *sla.Policy) { p.Ladder[0].Tell = "everybody" }, "ladder"},
-			"an unknown team":        {func(p *sla.Policy) { p.Ladder[0].Hand = "nowhere" }, "ladder"},
-			"a rung without effect":  {func(p *sla.Policy) { p.Ladder[0].Tell = "" }, "ladder"},
+			"an audience told twice": {func(p *sla.Policy) { p.Ladder[1] = sla.Rung{Level: 80, Tell: sla.TellTeam, Raise: true} }, "ladder"},
+			"two teams at one level": {func(p *sla.Policy) {
+				p.Ladder = []sla.Rung{{Level: 80, Hand: "reseau"}, {Level: 80, Tell: sla.TellTeam, Hand: "support"}}
+			}, "ladder"},
+			"an unknown audience":   {func(p *sla.Policy) { p.Ladder[0].Tell = "everybody" }, "ladder"},
+			"an unknown team":       {func(p *sla.Policy) { p.Ladder[0].Hand = "nowhere" }, "ladder"},
+			"a rung without effect": {func(p *sla.Policy) { p.Ladder[0].Tell = "" }, "ladder"},
 		} {
 			p := lycees()
 			c.spoil(&p)
@@ -149,13 +161,36 @@ func TestAPolicyThatCannotBeIsRefusedByField(t *testing.T) {
 	})
 }
 
+func TestRungsAreRefusedByTheLineInWhichTheyWereGivenAndKeptByLevel(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sam, p := w.as("sam"), lycees()
+		p.Ladder = []sla.Rung{{Level: 2000, Tell: sla.TellTeam}, {Level: 100, Raise: true}, {Level: 50, Tell: sla.TellTeam}, {Level: 50, Tell: sla.TellSupervisors, Raise: true}}
+		_, err := w.engine.AddPolicy(sam, p)
+		if got := fault.FieldsOf(err)["ladder"]; got.Key != "sla.field.level" || got.Args["Rung"] != 1 {
+			t.Errorf("refused with %+v", got)
+		}
+		p.Ladder[0].Level = 150
+		p, err = w.engine.AddPolicy(sam, p)
+		must(t, err)
+		kept, err := w.engine.Policy(sam, p.ID)
+		must(t, err)
+		var levels []int
+		for _, r := range kept.Ladder {
+			levels = append(levels, r.Level)
+		}
+		if want := []int{50, 50, 100, 150}; !slices.Equal(levels, want) || !slices.Equal(kept.Ladder, p.Ladder) {
+			t.Errorf("kept %+v, given back %+v", kept.Ladder, p.Ladder)
+		}
+	})
+}
+
 func TestAPolicyIsNotChangedByWhoReadWhatItNoLongerSays(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		sam := w.as("sam")
 		all, err := w.engine.Policies(sam)
 		must(t, err)
 		seen, mine := all[2].Digest(), all[2]
-		must(t, w.engine.MovePolicy(sam, all[2].ID, -1)) // where it stands is not what it says
+		must(t, w.move(all[2].ID, -1)) // where it stands is not what it says
 		mine.Calendar, mine.Targets = calendar.Normandie, map[sla.PromiseName]time.Duration{sla.Resolution: 9 * time.Hour}
 		must(t, w.engine.ChangePolicy(sam, mine, seen))
 		theirs := all[2]
@@ -171,6 +206,21 @@ func TestAPolicyIsNotChangedByWhoReadWhatItNoLongerSays(t *testing.T) {
 		must(t, err)
 		if now.Name != "Normale" || now.Targets[sla.Resolution] != 9*time.Hour {
 			t.Errorf("it says %+v", now)
+		}
+	})
+}
+
+func TestOfTwoWhoMoveAPolicyAtOnceOneMovesIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sam := w.as("sam")
+		all, err := w.engine.Policies(sam)
+		must(t, err)
+		must(t, w.engine.MovePolicy(sam, all[0].ID, all[0].Position, +1))
+		if err := w.engine.MovePolicy(sam, all[0].ID, all[0].Position, +1); !errors.Is(err, fault.Conflict) {
+			t.Errorf("the second is told %v", err)
+		}
+		if got := strings.Join(w.policies(), " "); got != "Haute Urgente Normale Basse" {
+			t.Errorf("moved to %s", got)
 		}
 	})
 }
@@ -214,7 +264,7 @@ func TestAPolicyMayAskForThePeriodInWhichATicketWasOpened(t *testing.T) {
 		p.Conditions = map[string][]string{"period": {calendar.SchoolHolidays, "rentrée"}}
 		p, err := w.engine.AddPolicy(w.as("sam"), p)
 		must(t, err)
-		must(t, w.engine.MovePolicy(w.as("sam"), p.ID, -9))
+		must(t, w.move(p.ID, -9))
 		w.redefine(func(s *calendar.Spec) {
 			s.Marks = append(s.Marks, calendar.Mark{From: "2026-11-20", To: "2026-11-20", Name: "rentrée"})
 		})

@@ -31,6 +31,7 @@ type policiesView struct {
 // policyItem is a policy of the list.
 type policyItem struct {
 	rank, name, href string
+	position         string // where it stands, for who moves it
 	facts            []ui.Fact
 	first, last      bool
 }
@@ -86,7 +87,8 @@ func (s *Server) policyList(c echo.Context) error {
 func policyItems(w vocabulary, all []sla.Policy) (list []policyItem) {
 	for i, p := range all {
 		list = append(list, policyItem{
-			rank: strconv.Itoa(i + 1), name: p.Name, href: "/admin/policies/" + number(p.ID), facts: w.facts(p), first: i == 0, last: i == len(all)-1,
+			rank: strconv.Itoa(i + 1), name: p.Name, href: "/admin/policies/" + number(p.ID), position: strconv.Itoa(p.Position),
+			facts: w.facts(p), first: i == 0, last: i == len(all)-1,
 		})
 	}
 	return list
@@ -172,18 +174,24 @@ func (w vocabulary) trial(trial sla.Trial, chosen bool) trialLine {
 	return line
 }
 
-// policyMove moves a policy up or down.
+// policyMove moves a policy up or down by one place, unless it was moved since
+// the list was seen.
 func (s *Server) policyMove(c echo.Context) error {
 	ctx := c.Request().Context()
 	id, err := numbered(c)
 	if err != nil {
 		return err
 	}
-	by := 1
-	if formOf(c).Get("by") == "-1" {
-		by = -1
+	by, known := map[string]int{"-1": -1, "1": 1}[formOf(c).Get("by")]
+	if !known {
+		return fault.Because(fault.Invalid, "web.form.unreadable")
 	}
-	if err := s.Engine.MovePolicy(ctx, sla.PolicyID(id), by); err != nil {
+	err = s.Engine.MovePolicy(ctx, sla.PolicyID(id), int(formOf(c).number("position")), by)
+	if errors.Is(err, fault.Conflict) {
+		s.flash(ctx, ui.Flash{Meaning: ui.Soon, Text: i18n.From(ctx).Explain(err)})
+		return seeOther(c, "/admin/policies")
+	}
+	if err != nil {
 		return err
 	}
 	return s.policyDone(c, "policy.move", id, "policypage.moved", map[string]any{"by": by})

@@ -33,6 +33,19 @@ func TestPoliciesAreReadInWordsAndMoved(t *testing.T) {
 		t.Errorf("the order is %v, was %v", after, before)
 	}
 	w.wantNotedBy("sam", "policy.move", "policy:")
+	p.submit(".policy:nth-child(2) form", nil, [2]string{"by", "-5"}).want(http.StatusUnprocessableEntity)
+}
+
+func TestOfTwoWhoMoveAPolicyAtOnceOneMovesItAndTheOtherIsTold(t *testing.T) {
+	w := newTown(t)
+	before := w.policyNames()
+	sam := w.visit("sam")
+	mine, theirs := sam.get("/admin/policies"), sam.get("/admin/policies")
+	theirs.submit(".policy:nth-child(1) form", nil, [2]string{"by", "1"}).want(http.StatusOK, inside("#flash", says("enregistré")))
+	mine.submit(".policy:nth-child(1) form", nil, [2]string{"by", "1"}).want(http.StatusOK, inside("#flash", says("a changé de place")))
+	if after := w.policyNames(); after[1] != before[0] {
+		t.Errorf("the order is %v, was %v", after, before)
+	}
 }
 
 func TestAPolicyIsWrittenAsPeopleSayIt(t *testing.T) {
@@ -120,7 +133,7 @@ func TestANewPolicyThatIsSentTwiceIsMadeOnce(t *testing.T) {
 	typed := map[string]string{"name": "Examens", "target_resolution": "8 h"}
 	form.submit("form#policy", typed).want(http.StatusOK, inside("#flash", says("créée")))
 	form.submit("form#policy", typed).want(http.StatusOK, inside("#flash", says("existe déjà")), count(".policy", before+1))
-	form.submit("form#policy", map[string]string{"name": "examens", "target_resolution": "9 h"}).want(http.StatusUnprocessableEntity, inside("#f-name-error", says("autre règle")))
+	form.submit("form#policy", map[string]string{"name": "examens", "target_resolution": "9 h"}).want(http.StatusUnprocessableEntity, inside("#f-name-error", says("autre politique")))
 }
 
 func TestWhatIsWrongWithAPolicySaysWhere(t *testing.T) {
@@ -134,7 +147,7 @@ func TestWhatIsWrongWithAPolicySaysWhere(t *testing.T) {
 	form.submit("form#policy", typed(map[string]string{"target_resolution": "99999 h"})).want(http.StatusUnprocessableEntity, inside("#f-target_resolution-error", says("8784 h au plus")))
 	form.submit("form#policy", typed(map[string]string{"target_first": "9 h"})).want(http.StatusUnprocessableEntity, inside("#f-target_first-error", says("après la résolution")))
 	form.submit("form#policy", typed(map[string]string{"level_0": "2000", "tell_0": "team", "level_1": "50", "tell_1": "team"})).want(http.StatusUnprocessableEntity,
-		inside("#ladder", says("Ligne 2"), says("2000 %")), inside("input[name=level_1]", attr("value", "2000")))
+		inside("#ladder", says("Ligne 1"), says("2000 %")), inside("input[name=level_0]", attr("value", "2000")), inside("input[name=level_1]", attr("value", "50")))
 	form.submit("form#policy", typed(map[string]string{"level_0": "50", "tell_0": "team", "level_1": "50", "tell_1": "team"})).want(http.StatusUnprocessableEntity, inside("#ladder", says("Ligne 2"), says("déjà")))
 }
 

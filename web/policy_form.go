@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -181,6 +182,9 @@ func (s *Server) overtaken(c echo.Context, d policyDraft) error {
 		return err
 	}
 	d.policy.RetiredAt, d.seen, d.now = now.RetiredAt, now.Digest(), &now
+	// A policy keeps its rungs by level, so only then does the draft differ by
+	// what it says.
+	slices.SortStableFunc(d.policy.Ladder, func(a, b sla.Rung) int { return cmp.Compare(a.Level, b.Level) })
 	return s.showPolicy(c, http.StatusConflict, d)
 }
 
@@ -212,7 +216,7 @@ func readPolicy(f *form) policyDraft {
 	return d
 }
 
-// readLadder reads the rungs that were filled in.
+// readLadder reads the rungs that were filled in, in the order of the lines.
 func (d *policyDraft) readLadder(f *form) {
 	for i := range mostRungs {
 		n := strconv.Itoa(i)
@@ -227,17 +231,6 @@ func (d *policyDraft) readLadder(f *form) {
 		d.rungs = append(d.rungs, r)
 		d.policy.Ladder = append(d.policy.Ladder, sla.Rung{Level: level, Tell: sla.Audience(r.tell), Raise: r.raise, Hand: r.hand})
 	}
-	if len(d.wrong) > 0 {
-		return // what cannot be read has no order: the lines stay as they were typed
-	}
-	slices.SortStableFunc(d.rungs, func(a, b rungDraft) int { return a.percent() - b.percent() })
-	slices.SortStableFunc(d.policy.Ladder, func(a, b sla.Rung) int { return a.Level - b.Level })
-}
-
-// percent is the level of a rung that can be read.
-func (r rungDraft) percent() int {
-	n, _ := strconv.Atoi(trimPercent(r.level))
-	return n
 }
 
 // showPolicy shows the form as it is filled.

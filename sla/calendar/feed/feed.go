@@ -68,12 +68,15 @@ type Feed struct {
 // Read recognises a feed by its content and reads it. What cannot be right is
 // an [Error], or for our own JSON a calendar.SpecError; both are fault.Invalid.
 func Read(data []byte) (Feed, error) {
-	text := bytes.TrimPrefix(data, []byte("\ufeff"))
-	start := bytes.TrimLeft(text, " \t\r\n")
-	switch {
-	case len(data) > MaxSize:
+	if len(data) > MaxSize {
 		return Feed{}, refusal(place{}, tooLarge, "Size", len(data), "Bytes", MaxSize)
-	case len(start) == 0:
+	}
+	if format := packed(data); format != "" {
+		return Feed{}, refusal(place{}, archive, "Format", format)
+	}
+	text := plain(data)
+	start := bytes.TrimLeft(text, " \t\r\n")
+	if len(start) == 0 {
 		return Feed{}, refusal(place{}, empty)
 	}
 	var r reader
@@ -81,7 +84,7 @@ func Read(data []byte) (Feed, error) {
 	case isCalendar:
 		r.calendar(text)
 	case !utf8.Valid(text):
-		return Feed{}, refusal(place{Line: lineOf(text, firstInvalid(text))}, encoding)
+		return Feed{}, refusal(place{Line: lineOf(text, firstInvalid(text))}, notUTF8(text))
 	case start[0] == '{' || start[0] == '[':
 		return r.json(text)
 	case looksLikeRows(start):
@@ -155,17 +158,3 @@ func (r *reader) done() (Feed, error) {
 	}
 	return r.feed, nil
 }
-
-func firstInvalid(text []byte) int {
-	for i := 0; i < len(text); {
-		c, n := utf8.DecodeRune(text[i:])
-		if c == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return len(text)
-}
-
-// lineOf is the number of the line on which a byte stands.
-func lineOf(text []byte, at int) int { return 1 + bytes.Count(text[:at], []byte("\n")) }

@@ -125,7 +125,7 @@ func (r *reader) calendar(text []byte) {
 		switch {
 		case !utf8.ValidString(content):
 			// Not before it is unfolded: a character may be cut in two.
-			r.problems.refuse(place{Line: line}, encoding)
+			r.problems.refuse(place{Line: line}, notUTF8([]byte(content)))
 		case !ok && strings.TrimSpace(content) == "":
 		case !ok:
 			r.problems.refuse(place{Line: line}, noProperty, "Value", clip(content))

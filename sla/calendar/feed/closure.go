@@ -11,7 +11,7 @@ const (
 	office = `(?:services?|rectorat|academie|administration|bureaux)`
 	manner = `(?:(?:est|sera|seront|reste|restera|entierement|exceptionnellement|totalement) )*`
 	kind   = `(?: (?:administrative|annuelle|complete|estivale|exceptionnelle|generale|hivernale|totale))*`
-	reason = `(?:$| pour | cause | en raison | au public| toute | du \d| le \d| d ete| de noel| for | on )`
+	reason = `(?:$| pour | cause | en raison | au public| toute | du \d| les? \d| d ete| de noel| (?:pendant les |des )?vacances| for | on )`
 )
 
 var (
@@ -24,7 +24,7 @@ var (
 	// dayOff closes a day wherever it stands.
 	dayOff = regexp.MustCompile(`\b(?:feriee?s?|vaquee?s?|sans ecole|sans classe|public holiday|bank holiday)\b`)
 	// withdrawn takes it back: "Portail non fermé", "Jour férié travaillé", "Fermé le matin", "Fermé à 16 h".
-	withdrawn = regexp.MustCompile(`\b(?:non|pas|jamais) (?:de |un |un jour )?(?:ferm|feri|vaqu)|\btravaillee?s?\b|\bnot (?:a )?(?:closed|public|bank)\b` +
+	withdrawn = regexp.MustCompile(`\b(?:non|pas|jamais) (?:de |un |un jour )?(?:ferm|feri|vaqu)|\b(?:travaill|non chom)ee?s?\b|\bnot (?:a )?(?:closed|public|bank)\b` +
 		`|\b(?:veille|lendemain) (?:de |du |d un )?(?:jour )?feri|\b(?:matin|matinee|apres midi|soir)\b|\ba (?:partir de )?\d+ ?h`)
 	notWorked = regexp.MustCompile(`\bnon travaillee?s?\b`)
 	// hint is a closing of whatever it may be.

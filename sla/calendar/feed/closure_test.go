@@ -9,7 +9,7 @@ import (
 
 func TestOnlyWhatClosesThePlaceClosesItsDays(t *testing.T) {
 	for _, name := range []string{
-		"Fermé", "FERMÉ", "Fermé pour inventaire", "Jour fermé", "Fermeture", "Fermeture annuelle", "Fermeture pour travaux", "Fermeture d'été",
+		"Fermé", "FERMÉ", "Fermé pour inventaire", "Jour fermé", "Fermeture", "Fermeture annuelle", "Fermeture pour travaux", "Fermeture d'été", "Fermeture pendant les vacances", "Fermeture vacances de Noël", "Fermeture les 24 et 31",
 		"Établissement fermé", "Établissement fermé : travaux", "Journée banalisée, établissement fermé", "L'établissement sera fermé", "Écoles fermées",
 		"Collège fermé (pas de cours)", "Fermeture de l'établissement", "Fermeture exceptionnelle du lycée", "Fermeture du collège Jules-Ferry",
 		"Fermeture des services", "Service exceptionnellement fermé", "Pont de l'Ascension - établissement fermé",
@@ -27,7 +27,7 @@ func TestOnlyWhatClosesThePlaceClosesItsDays(t *testing.T) {
 
 func TestWhatMayBeARoomOrADoorClosesNothingAndIsToBeLookedAt(t *testing.T) {
 	for _, name := range []string{
-		"Salle informatique fermée", "Salle informatique : fermée", "Portail non fermé", "Établissement non fermé", "Jour férié travaillé",
+		"Salle informatique fermée", "Salle informatique : fermée", "Portail non fermé", "Établissement non fermé", "Jour férié travaillé", "Jours fériés non chômés",
 		"Fermeture du portail nord", "Fermeture des inscriptions", "Fermeture du service de restauration", "Service de restauration fermé",
 		"Établissement fermé l'après-midi", "Fermé à 16 h", "Veille de jour férié", "Pas de fermeture", "Lab closed", "Visite de la ferme",
 	} {

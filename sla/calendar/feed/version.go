@@ -29,7 +29,7 @@ func current(events []component) (counting []component) {
 		if last, there := newest[id]; !there || !older(c, last) {
 			newest[id] = c
 		}
-		if id.instance != "" {
+		if id.uid != "" && id.instance != "" {
 			instances[identity{uid: id.uid, instance: id.instance}] = true
 		}
 	}
@@ -54,7 +54,7 @@ func identify(c component, revised map[identity]bool) identity {
 	id := identity{uid: strings.TrimSpace(c.get("UID").value), instance: instant(c.get("RECURRENCE-ID"))}
 	if revised != nil && !revised[id] {
 		id.content = strings.Join([]string{
-			instant(c.get("DTSTART")), instant(c.get("DTEND")), c.get("SUMMARY").value, c.get("LOCATION").value,
+			instant(c.get("DTSTART")), instant(c.get("DTEND")), c.get("DURATION").value, c.get("SUMMARY").value, c.get("LOCATION").value,
 		}, "\n")
 	}
 	return id

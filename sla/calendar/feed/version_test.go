@@ -35,6 +35,7 @@ func TestOfAnEventOnlyTheNewestVersionCounts(t *testing.T) {
 		{"one UID for many", []string{"UID:1 DTSTART:20261113", "UID:1 DTSTART:20261120"}, []string{"2026-11-13", "2026-11-20"}},
 		{"one UID for many, all of number 0", []string{"UID:1 SEQUENCE:0 DTSTART:20261113", "UID:1 SEQUENCE:0 DTSTART:20261120"}, []string{"2026-11-13", "2026-11-20"}},
 		{"no UID", []string{"SEQUENCE:0 DTSTART:20261113", "SEQUENCE:1 DTSTART:20261120"}, []string{"2026-11-13", "2026-11-20"}},
+		{"no UID, one of a series", []string{"DTSTART:20261113", "RECURRENCE-ID:20261113 DTSTART:20261120"}, []string{"2026-11-13", "2026-11-20"}},
 		{"others", []string{"UID:1 SEQUENCE:0 DTSTART:20261113", "UID:2 SEQUENCE:1 DTSTART:20261113 STATUS:CANCELLED"}, []string{"2026-11-13"}},
 		{"one of a series moved", []string{"UID:1 DTSTART:20261113", "UID:1 RECURRENCE-ID:20261113 DTSTART:20261120"}, []string{"2026-11-20"}},
 		{"one of a series cancelled", []string{

@@ -6,11 +6,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"amigo/app/db"
 	"amigo/app/db/dbtest"
+	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/sla/calendar"
+	"amigo/web"
 )
 
 // calendarTown is a town whose jobs run.
@@ -83,7 +86,9 @@ func TestTheCalendarSaysWhetherItIsOpenAtAnInstant(t *testing.T) {
 	sam := w.visit("sam")
 	for ask, words := range map[string][]string{
 		"day=2026-11-18&time=12:59": {"Ouvert jusqu'à 13 h", "heures habituelles"},
-		"day=2026-11-18&time=13:00": {"Fermé, ouvre demain 8 h"},
+		"day=2026-11-18&time=13:00": {"Fermé, prochaine ouverture demain à 8 h", "aujourd'hui à 13 h"},
+		"day=2026-11-19&time=17:00": {"Fermé, prochaine ouverture vendredi 20 novembre à 8 h", "demain à 17 h"},
+		"day=2026-11-17&time=17:00": {"Fermé, prochaine ouverture aujourd'hui à 8 h", "hier à 17 h"},
 		"day=2026-12-25&time=10:00": {"Fermé", "Jour de Noël"},
 		"day=2026-10-20&time=09:30": {"Ouvert jusqu'à 12 h 30", "Toussaint (vacances scolaires)"},
 		"day=2028-09-04&time=10:00": {"Ouvert jusqu'à 17 h", "jour pas encore publié"},
@@ -96,6 +101,21 @@ func TestTheCalendarSaysWhetherItIsOpenAtAnInstant(t *testing.T) {
 	sam.get(normandie+"?day=hier").want(http.StatusUnprocessableEntity, inside("#f-day-error", says("Indiquez une date")), inside("#f-day[value=hier]"))
 	sam.get(normandie+"?day=2026-11-18&time=midi").want(http.StatusUnprocessableEntity, has("#f-time-error"))
 	sam.get(normandie+"?day=1815-06-18&time=10:00").want(http.StatusUnprocessableEntity, inside("#f-day-error", says("ne dit rien")))
+}
+
+func TestAnOfficeThatIsOpenOvernightSaysOnWhichDayItCloses(t *testing.T) {
+	zone := must(time.LoadLocation("Europe/Paris"))(t)
+	fr := must(i18n.Load())(t).Printer("fr", zone)
+	at := func(day, hour int) time.Time { return time.Date(2026, time.November, day, hour, 0, 0, 0, zone) }
+	for want, m := range map[string]calendar.Moment{
+		"Ouvert jusqu'à 22 h":                                 {Open: true, Until: at(23, 22)},
+		"Ouvert, prochaine fermeture mardi 24 novembre à 6 h": {Open: true, Until: at(24, 6)},
+		"Ouvert": {Open: true}, "Fermé": {},
+	} {
+		if got := strings.ReplaceAll(web.MomentWords(fr, m, at(23, 20), at(22, 2)), i18n.NBSP, " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
 
 func TestHoursAreEditedLookedAtAndPutInForce(t *testing.T) {

@@ -205,14 +205,29 @@ func momentAnswer(t *i18n.Printer, c *calendar.Calendar, at time.Time, day calen
 	if err != nil {
 		return nil
 	}
-	state := hoursIn(t, m, at)
 	answer := &ui.Banner{
-		Meaning: ui.Paused, Title: state.Words, Text: joined(t.When(at, now), dayReason(t, c, day)),
+		Meaning: ui.Paused, Title: momentWords(t, m, at, now), Text: joined(t.When(at, now), dayReason(t, c, day)),
 	}
-	if state.Open {
+	if m.Open {
 		answer.Meaning = ui.Done
 	}
 	return answer
+}
+
+// momentWords say whether the office is open at an instant, and until when. What
+// is tomorrow is so for the reader, who asks now, and not at that instant.
+func momentWords(t *i18n.Printer, m calendar.Moment, at, now time.Time) string {
+	switch {
+	case m.Open && m.Until.IsZero():
+		return t.T("web.hours.open")
+	case m.Open && calendar.DayOf(m.Until) == calendar.DayOf(at):
+		return t.T("web.hours.open_until", "Clock", t.Clock(m.Until))
+	case m.Open:
+		return t.T("calendarpage.instant.closing", "When", t.When(m.Until, now))
+	case m.Until.IsZero():
+		return t.T("web.hours.closed")
+	}
+	return t.T("calendarpage.instant.opening", "When", t.When(m.Until, now))
 }
 
 // dayTitle says a day with its hours: "mercredi 18 novembre : 8 h – 13 h".

@@ -22,4 +22,5 @@ var (
 	Disposition = disposition
 	SafeType    = safeType
 	ParseWork   = parseWork
+	MomentWords = momentWords
 )

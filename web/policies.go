@@ -186,7 +186,12 @@ func (s *Server) policyMove(c echo.Context) error {
 	if !known {
 		return fault.Because(fault.Invalid, "web.form.unreadable")
 	}
-	err = s.Engine.MovePolicy(ctx, sla.PolicyID(id), int(formOf(c).number("position")), by)
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.Engine.MovePolicy(ctx, sla.PolicyID(id), int(formOf(c).number("position")), by); err != nil {
+			return err
+		}
+		return s.notePolicy(ctx, "policy.move", id, map[string]any{"by": by})
+	})
 	if errors.Is(err, fault.Conflict) {
 		s.flash(ctx, ui.Flash{Meaning: ui.Soon, Text: i18n.From(ctx).Explain(err)})
 		return seeOther(c, "/admin/policies")
@@ -194,7 +199,7 @@ func (s *Server) policyMove(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.policyDone(c, "policy.move", id, "policypage.moved", map[string]any{"by": by})
+	return s.policyDone(c, "policypage.moved")
 }
 
 // policyRetire ends a policy, once that was confirmed.
@@ -207,30 +212,45 @@ func (s *Server) policyRetire(c echo.Context) error {
 	if formOf(c).Get("sure") != "yes" {
 		return seeOther(c, "/admin/policies/"+number(id)+"?do=retire#retire")
 	}
-	if err := s.Engine.RetirePolicy(ctx, sla.PolicyID(id)); err != nil {
+	err = s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.Engine.RetirePolicy(ctx, sla.PolicyID(id)); err != nil {
+			return err
+		}
+		return s.notePolicy(ctx, "policy.retire", id, nil)
+	})
+	if err != nil {
 		return err
 	}
-	return s.policyDone(c, "policy.retire", id, "policypage.retired_now", nil)
+	return s.policyDone(c, "policypage.retired_now")
 }
 
 // policyRejudge puts open tickets under the policies of today.
 func (s *Server) policyRejudge(c echo.Context) error {
-	if err := s.Engine.Rejudge(c.Request().Context()); err != nil {
+	err := s.DB.Tx(c.Request().Context(), func(ctx context.Context) error {
+		if err := s.Engine.Rejudge(ctx); err != nil {
+			return err
+		}
+		return s.notePolicy(ctx, "policy.rejudge", 0, nil)
+	})
+	if err != nil {
 		return err
 	}
-	return s.policyDone(c, "policy.rejudge", 0, "policypage.rejudged", nil)
+	return s.policyDone(c, "policypage.rejudged")
 }
 
-// policyDone writes down what was done and leads back to the list.
-func (s *Server) policyDone(c echo.Context, action string, id int64, key string, details map[string]any) error {
-	ctx := c.Request().Context()
+// notePolicy writes down what was done to a policy, or to all with the id 0, in
+// the transaction that did it.
+func (s *Server) notePolicy(ctx context.Context, action string, id int64, details map[string]any) error {
 	subject := "policies"
 	if id != 0 {
 		subject = "policy:" + number(id)
 	}
-	if err := s.Audit.Write(ctx, audit.Entry{Actor: people.ActorOf(ctx).UID, Action: action, Subject: subject, Details: details}); err != nil {
-		return err
-	}
+	return s.Audit.Write(ctx, audit.Entry{Actor: people.ActorOf(ctx).UID, Action: action, Subject: subject, Details: details})
+}
+
+// policyDone says what was done and leads back to the list.
+func (s *Server) policyDone(c echo.Context, key string) error {
+	ctx := c.Request().Context()
 	s.flash(ctx, ui.Flash{Meaning: ui.Done, Text: i18n.From(ctx).T(key)})
 	return seeOther(c, "/admin/policies")
 }

@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +47,24 @@ func TestOfTwoWhoMoveAPolicyAtOnceOneMovesItAndTheOtherIsTold(t *testing.T) {
 	mine.submit(".policy:nth-child(1) form", nil, [2]string{"by", "1"}).want(http.StatusOK, inside("#flash", says("a changé de place")))
 	if after := w.policyNames(); after[1] != before[0] {
 		t.Errorf("the order is %v, was %v", after, before)
+	}
+}
+
+func TestAPolicyDoesNotChangeWhereThatCannotBeWrittenDown(t *testing.T) {
+	w := newTown(t)
+	before := w.policyNames()
+	sam := w.visit("sam")
+	list, form := sam.get("/admin/policies"), sam.get("/admin/policies/new")
+	err := w.db.Tx(t.Context(), func(ctx context.Context) error {
+		return w.db.Gorm(ctx).Exec("ALTER TABLE audit RENAME TO gone").Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list.submit(".policy:nth-child(1) form", nil, [2]string{"by", "1"}).want(http.StatusInternalServerError)
+	form.submit("form#policy", map[string]string{"name": "Examens", "target_resolution": "8 h"}).want(http.StatusInternalServerError)
+	if after := w.policyNames(); !slices.Equal(after, before) {
+		t.Errorf("the policies are %v, were %v", after, before)
 	}
 }
 

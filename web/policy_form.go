@@ -154,7 +154,7 @@ func (s *Server) keepPolicy(c echo.Context, id sla.PolicyID, action, key string,
 	if len(d.wrong) > 0 {
 		return s.showPolicy(c, http.StatusUnprocessableEntity, d)
 	}
-	kept, err := keep(ctx, d.policy)
+	err := s.writePolicy(ctx, d, action, keep)
 	if id != 0 && errors.Is(err, fault.Conflict) {
 		return s.overtaken(c, d)
 	}
@@ -165,13 +165,25 @@ func (s *Server) keepPolicy(c echo.Context, id sla.PolicyID, action, key string,
 		}
 		return s.showPolicy(c, http.StatusUnprocessableEntity, d)
 	}
-	if err == nil && d.rejudge {
-		err = s.Engine.Rejudge(ctx)
-	}
 	if err != nil {
 		return err
 	}
-	return s.policyDone(c, action, int64(kept.ID), key, map[string]any{"name": kept.Name, "open_tickets": d.rejudge})
+	return s.policyDone(c, key)
+}
+
+// writePolicy keeps a draft, puts open tickets under it where that is asked for,
+// and notes both, all or nothing.
+func (s *Server) writePolicy(ctx context.Context, d policyDraft, action string, keep func(context.Context, sla.Policy) (sla.Policy, error)) error {
+	return s.DB.Tx(ctx, func(ctx context.Context) error {
+		kept, err := keep(ctx, d.policy)
+		if err == nil && d.rejudge {
+			err = s.Engine.Rejudge(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		return s.notePolicy(ctx, action, int64(kept.ID), map[string]any{"name": kept.Name, "open_tickets": d.rejudge})
+	})
 }
 
 // overtaken shows a draft whose policy somebody else changed meanwhile, with

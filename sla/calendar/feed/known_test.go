@@ -46,6 +46,23 @@ func TestTheLastKnownDayGoesAsFarAsEverythingIsKnown(t *testing.T) {
 	}
 }
 
+func TestAnEndThatIsMissingIsToldWithItsLineInAnICalendarToo(t *testing.T) {
+	for _, end := range []string{"", "DTEND;VALUE=DATE:20281020\n"} {
+		text := "BEGIN:VCALENDAR\nPRODID:-//education.gouv.fr//FR\n"
+		for _, e := range []string{
+			"d'été - Zone B\nDTSTART;VALUE=DATE:20280704\nDTEND;VALUE=DATE:20280904\n",
+			"de la Toussaint - Zone B\nDTSTART;VALUE=DATE:20281020\n" + end,
+			"de Noël - Zone B\nDTSTART;VALUE=DATE:20281215\nDTEND;VALUE=DATE:20290102\n",
+		} {
+			text += "BEGIN:VEVENT\nSUMMARY:Vacances " + e + "END:VEVENT\n"
+		}
+		got, warnings := into(t, parsed(t, []byte(text+"END:VCALENDAR\n")), normandie(t), "B")
+		if len(warnings) != 1 || !strings.HasPrefix(warnings[0].String(), "line 8: nobody says when Toussaint of 2028-2029 ends") || got.KnownUntil != "2028-10-20" {
+			t.Errorf("known until %s, warnings %v", got.KnownUntil, warnings)
+		}
+	}
+}
+
 func TestASummerThatEndsNowhereInTheMiddleIsRefused(t *testing.T) {
 	base := normandie(t)
 	base.Periods = slices.DeleteFunc(base.Periods, func(p calendar.Period) bool { return p.From == "2026-07-04" })

@@ -62,6 +62,8 @@ func (r *reader) event(c component, official bool, everywhere []string) {
 		r.official(e, text)
 		return
 	}
+	// A school may meet anywhere; only an académie has holidays of its own.
+	e.Places = slices.DeleteFunc(e.Places, func(place string) bool { return academies[fold(place)] == "" })
 	r.foreign(e, text, unescape.Replace(c.get("CATEGORIES").value))
 }
 
@@ -186,8 +188,8 @@ func end(c component, from moment) (to moment, line int, wrong *slip) {
 		return to, p.line, wrong
 	}
 	if p := c.get("DURATION"); p.line > 0 {
-		days, wrong := parseDays(p.value)
-		return moment{from.at.AddDate(0, 0, days), from.date}, p.line, wrong
+		days, clock, wrong := parseLength(p.value)
+		return moment{from.at.AddDate(0, 0, days).Add(clock), from.date && clock == 0}, p.line, wrong
 	}
 	return from, c.get("DTSTART").line, nil
 }
@@ -227,17 +229,17 @@ func location(name string) (*time.Location, *slip) {
 	return zone, nil
 }
 
-// duration is a number of days or weeks; hours are no days (RFC 5545, section 3.3.6).
-var duration = regexp.MustCompile(`^\+?P(\d{1,4})([DW])(?:T0[HMS])?$`)
+// duration is weeks, or days and what the clock adds (RFC 5545, section 3.3.6).
+var duration = regexp.MustCompile(`^\+?P(?:(\d{1,3})W|(\d{1,4})D)?(?:T((?:\d{1,4}[HMS])+))?$`)
 
-func parseDays(s string) (int, *slip) {
+// parseLength reads how long an event lasts.
+func parseLength(s string) (days int, clock time.Duration, wrong *slip) {
 	m := duration.FindStringSubmatch(strings.TrimSpace(s))
-	if m == nil {
-		return 0, &slip{notLength, []any{"Value", clip(s)}}
+	if m == nil || m[1]+m[2]+m[3] == "" {
+		return 0, 0, &slip{notLength, []any{"Value", clip(s)}}
 	}
-	n, _ := strconv.Atoi(m[1]) // at most four digits
-	if m[2] == "W" {
-		n *= 7
-	}
-	return n, nil
+	weeks, _ := strconv.Atoi(m[1]) // at most four digits, or none
+	days, _ = strconv.Atoi(m[2])
+	clock, _ = time.ParseDuration(strings.ToLower(m[3])) // 1h30m; or nothing
+	return 7*weeks + days, clock, nil
 }

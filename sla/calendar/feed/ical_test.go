@@ -66,6 +66,7 @@ func TestWholeDaysAreFoundHoweverTheyAreWritten(t *testing.T) {
 		"the same elsewhere":    {"DTSTART;TZID=America/Martinique:20261016T180000", "DTEND;TZID=SA Western Standard Time:20261101T190000"},
 		"UTC":                   {"DTSTART:20261016T220000Z", "DTEND:20261101T230000Z"},
 		"weeks and days":        {"DTSTART;VALUE=DATE:20261017", "DURATION:P16D"},
+		"days and hours":        {"DTSTART:20261017T000000", "DURATION:P15DT23H59M"},
 		"until a minute before": {"DTSTART:20261017T000000", "DTEND:20261101T235900"},
 	} {
 		e := parsed(t, event(append(lines, "SUMMARY:Vacances")...)).Entries[0]
@@ -95,6 +96,7 @@ func TestTimesCoverTheDaysThatTheyFillFromMorningToEvening(t *testing.T) {
 		"overnight":           {"DTSTART:20261113T170000", "DTEND:20261114T080000"},
 		"a day of work":       {"DTSTART:20261113T080000", "DTEND:20261113T180000"},
 		"two half days":       {"DTSTART:20261113T120000", "DTEND:20261114T120000"},
+		"some hours":          {"DTSTART:20261113T080000", "DURATION:PT8H30M"},
 		"a moment":            {"DTSTART:20261113T000000"},
 		"a date until a time": {"DTSTART;VALUE=DATE:20261113", "DTEND:20261113T170000"},
 	} {
@@ -159,5 +161,27 @@ func TestSomeEventsOfTheMinistryDoNotMakeACalendarTheMinistrys(t *testing.T) {
 	}
 	if !slices.ContainsFunc(got.Closed, func(d calendar.ClosedDay) bool { return d.Day == "2027-05-07" }) {
 		t.Errorf("closed on %v", got.Closed)
+	}
+}
+
+func TestWhereASchoolMeetsSaysNothingAboutWhoseDaysTheyAre(t *testing.T) {
+	const stay = "BEGIN:VEVENT\nSUMMARY:Séjour\nLOCATION:"
+	f := parsed(t, []byte("BEGIN:VCALENDAR\n"+
+		stay+"Gîte\nDTSTART;VALUE=DATE:20261109\nDTEND;VALUE=DATE:20261111\nEND:VEVENT\n"+
+		stay+"Salle des fêtes\nDTSTART;VALUE=DATE:20261123\nDTEND;VALUE=DATE:20261125\nEND:VEVENT\nEND:VCALENDAR\n"))
+	got, _ := into(t, f, normandie(t), "B")
+	for _, from := range []string{"2026-11-09", "2026-11-23"} {
+		if !slices.ContainsFunc(got.Periods, func(p calendar.Period) bool { return p.From == from && p.Name == "Séjour" }) {
+			t.Errorf("nothing from %s", from)
+		}
+	}
+}
+
+func TestZonesAreReadHoweverTheyAreListed(t *testing.T) {
+	for _, list := range []string{"Zones A et B", "Zones A/B", "Zones A, B", "Zone A, zone B", "Zone A & B"} {
+		f := parsed(t, event("UID:1@education.gouv.fr", "SUMMARY:Vacances d'Hiver - "+list, "DTSTART;VALUE=DATE:20270220", "DTEND;VALUE=DATE:20270308"))
+		if zones := f.Zones(); !slices.Equal(zones, []string{"A", "B"}) {
+			t.Errorf("%s: %v", list, zones)
+		}
 	}
 }

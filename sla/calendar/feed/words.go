@@ -113,7 +113,7 @@ var (
 	places    = says("places", `{{q .Name}} names {{.Number}} places`)
 	notDate   = says("date", `{{q .Name}}: {{.Side}}: {{q .Value}} is not a date such as {{.Example}}`)
 	notZone   = says("timezone", `{{q .Name}}: {{.Side}}: there is no time zone {{q .Value}}`)
-	notLength = says("duration", `{{q .Name}}: {{.Side}}: {{q .Value}} is not a number of days (P16D) or weeks (P2W)`)
+	notLength = says("duration", `{{q .Name}}: {{.Side}}: {{q .Value}} is not a length such as P16D, P2W or PT8H`)
 	bridgeOff = says("ascension", `{{q .Name}} from {{.From}} to {{.To}}: Ascension is on {{.Day}}`)
 	clash     = says("clash", `{{.Name}} from {{.From}} until {{.To}}: `+another+`from {{.OtherFrom}} until {{.OtherTo}}`)
 	overlap   = says("overlap", `{{.Name}} ({{.From}} to {{.To}}) overlaps `+another+`{{.Other}} ({{.OtherFrom}} to {{.OtherTo}})`)

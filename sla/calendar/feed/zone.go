@@ -30,8 +30,8 @@ var academies = map[string]string{
 var also = map[string][]string{"normandie": {"caen", "rouen"}, "caen": {"normandie"}, "rouen": {"normandie"}}
 
 var (
-	// letters is "Zone B", "Zones A/B/C", "Zones A B C".
-	letters = regexp.MustCompile(`\bzones? ([abc](?: [abc])*)\b`)
+	// letters is "Zone B", "Zones A/B/C", "Zones A, B et C".
+	letters = regexp.MustCompile(`\bzones? ([abc](?: (?:et )?[abc])*)\b`)
 	// onlyLetters is "B", "A/B", "A, B et C" without the word.
 	onlyLetters = regexp.MustCompile(`^[abc](?: (?:et )?[abc])*$`)
 )
@@ -40,11 +40,13 @@ var (
 func zonesIn(text string) []string {
 	s, found := fold(text), map[string]bool{}
 	if onlyLetters.MatchString(s) {
-		s = "zones " + strings.ReplaceAll(s, " et ", " ")
+		s = "zones " + s
 	}
 	for _, m := range letters.FindAllStringSubmatch(s, -1) {
 		for letter := range strings.FieldsSeq(m[1]) {
-			found[strings.ToUpper(letter)] = true
+			if letter != "et" {
+				found[strings.ToUpper(letter)] = true
+			}
 		}
 	}
 	for folded, name := range territories {

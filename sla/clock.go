@@ -195,7 +195,7 @@ func (t *Timer) rest(h hours) {
 // reach is the instant at which the timer had used a share of its target, in
 // percent, or will have if it runs on, and the calendar that says so.
 func (t *Timer) reach(percent int, h hours) (at time.Time, cal *calendar.Calendar, ok bool) {
-	work := t.Target * time.Duration(percent) / 100
+	work := t.share(percent)
 	for _, s := range t.Past {
 		if work <= s.Worked {
 			cal = h.by(s)
@@ -210,6 +210,10 @@ func (t *Timer) reach(percent int, h hours) (at time.Time, cal *calendar.Calenda
 	at, err := h.cal.Add(t.Open.From, work)
 	return at, h.cal, err == nil
 }
+
+// share is so many percent of the target, which is of whole minutes: divided
+// first, a thousand percent of a year stay within a [time.Duration].
+func (t *Timer) share(percent int) time.Duration { return t.Target / 100 * time.Duration(percent) }
 
 // told moves an instant at which nobody is there to be told to the next opening.
 func told(at time.Time, cal *calendar.Calendar) time.Time {
@@ -229,8 +233,7 @@ func (t *Timer) rungs(at time.Time, h hours) ([]Rung, error) {
 	}
 	var climbed []Rung
 	for _, r := range h.policy.Ladder {
-		share := t.Target * time.Duration(r.Level) / 100
-		if r.Level > t.Level && used >= share {
+		if r.Level > t.Level && used >= t.share(r.Level) {
 			climbed = append(climbed, r)
 		}
 	}

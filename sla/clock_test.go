@@ -188,6 +188,19 @@ func TestRungsAreClimbedInOrder(t *testing.T) {
 	}
 }
 
+func TestTheHighestRungOfTheLongestPromiseIsNotClimbedAtOnce(t *testing.T) {
+	h := normal(t)
+	h.policy.Ladder = []Rung{{Level: MaxLevel, Tell: TellTeam}}
+	r := Timer{Target: MaxTarget}
+	r.run(at(t, "2026-11-19 08:00"), h)
+	if got, err := r.rungs(at(t, "2026-11-20 08:00"), h); err != nil || len(got) != 0 {
+		t.Errorf("climbed %v, %v", got, err)
+	}
+	if want := 10 * MaxTarget; r.share(MaxLevel) != want {
+		t.Errorf("a thousand percent are %v, want %v", r.share(MaxLevel), want)
+	}
+}
+
 func TestAPromiseOfPeopleOnCallCrossesTheSettingOfTheClock(t *testing.T) {
 	week := calendar.Weekly{"sat": {{"18:00", "24:00"}}, "sun": {{"00:00", "12:00"}}}
 	cal, err := calendar.New(calendar.Spec{TZ: "Europe/Paris", Weekly: week})

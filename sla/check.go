@@ -19,6 +19,7 @@ const (
 	MaxPolicyName = 100                  // characters
 	MaxTarget     = 366 * 24 * time.Hour // of working time
 	MaxLevel      = 1000                 // percent of a target
+	MaxRungs      = 40                   // of one ladder
 	maxValues     = 200                  // accepted values of one condition
 )
 
@@ -90,6 +91,10 @@ func (e *Engine) checkLadder(ctx context.Context, f fault.Fields, ladder []Rung)
 	teams, err := e.people.Teams(ctx)
 	if err != nil {
 		return err
+	}
+	if len(ladder) > MaxRungs {
+		f.Add("ladder", "sla.field.rungs_many", "Max", MaxRungs)
+		return nil
 	}
 	for i, r := range ladder {
 		known := r.Hand == "" || slices.ContainsFunc(teams, func(t people.Team) bool { return t.Slug == r.Hand })

@@ -171,6 +171,16 @@ func TestWhatIsWrongWithAPolicySaysWhere(t *testing.T) {
 	form.submit("form#policy", typed(map[string]string{"level_0": "50", "tell_0": "team", "level_1": "50", "tell_1": "team"})).want(http.StatusUnprocessableEntity, inside("#ladder", says("Ligne 2"), says("déjà")))
 }
 
+func TestALadderThatIsTooLongIsRefusedAndNotCutOff(t *testing.T) {
+	w := newTown(t)
+	typed := map[string]string{"name": "Examens", "target_resolution": "8 h"}
+	for i := range sla.MaxRungs + 1 {
+		typed[fmt.Sprintf("level_%d", i)], typed[fmt.Sprintf("tell_%d", i)] = fmt.Sprint(50+i), "team"
+	}
+	w.visit("sam").get("/admin/policies/new").submit("form#policy", typed).want(http.StatusUnprocessableEntity,
+		inside("#ladder", says("40 au plus")), inside("input[name=level_40]", attr("value", "90")))
+}
+
 func TestThePoliciesAreTriedOnATicket(t *testing.T) {
 	w := newTown(t)
 	ticket := w.ticket("bob", "Imprimante muette")

@@ -37,10 +37,11 @@ type rungDraft struct {
 	raise             bool
 }
 
-// spareRungs are the empty rungs under a ladder, and mostRungs all that are read.
+// spareRungs are the empty rungs under a ladder, and mostRungs all that are read:
+// more than may be kept, so that none is lost without a word.
 const (
 	spareRungs = 2
-	mostRungs  = 40
+	mostRungs  = 2 * sla.MaxRungs
 )
 
 // policyForm is a draft, ready to be drawn.

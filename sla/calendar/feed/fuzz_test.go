@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -18,6 +19,8 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte(`{"tz": "Europe/Paris", "weekly": {}}`), "")
 	f.Add(event("DTSTART;X=\"a\",b;TZID=UTC:20270101T000000", "DURATION:P2W"), "Caen")
+	f.Add(versions("UID:1 SEQUENCE:1 DTSTART:20261113T170000 DURATION:P2DT15H", "UID:1 RECURRENCE-ID:20261113 DTSTART:20261120 STATUS:CANCELLED"), "")
+	f.Add(wide("\ufeff"+string(event("SUMMARY:Salle fermée", "DTSTART:20270101")), binary.LittleEndian), "B")
 	f.Add([]byte("Description,Date de début\n\"Vacances d'Été\",\"2027-07-03\"\n"), "Corse")
 	base, err := calendar.Named(calendar.Normandie)
 	if err != nil {

@@ -29,19 +29,26 @@ func current(events []component) (counting []component) {
 		if last, there := newest[id]; !there || !older(c, last) {
 			newest[id] = c
 		}
-		if id.uid != "" && id.instance != "" {
+		if id.instance != "" {
 			instances[identity{uid: id.uid, instance: id.instance}] = true
 		}
 	}
 	for _, c := range events {
 		id := identify(c, revised)
+		series := identity{uid: id.uid}
+		first := identity{uid: id.uid, instance: instant(c.get("DTSTART"))}
 		switch {
 		case cancelled(c):
-		case id.uid != "" && newest[id].line != c.line:
-		case id.instance == "" && repetition(c).line == 0 && instances[identity{uid: id.uid, instance: instant(c.get("DTSTART"))}]:
-		default:
-			counting = append(counting, c)
+			continue
+		case id.uid == "":
+		case newest[id].line != c.line:
+			continue
+		case id.instance != "" && cancelled(newest[series]):
+			continue
+		case id.instance == "" && repetition(c).line == 0 && instances[first]:
+			continue // it is the only one of its series, and was replaced
 		}
+		counting = append(counting, c)
 	}
 	return counting
 }

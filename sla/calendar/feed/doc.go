@@ -45,17 +45,19 @@
 //
 // In a file of anybody else days are what they are: the first day of an event
 // is the first day off. Events that it has copied from the ministry, as their
-// identity (UID) says, are read as the ministry's. An event that
-// closes the whole place (férié, établissement fermé, fermeture annuelle …)
-// closes its days; what may close a room or a door gets a warning and a mark.
-// One of several days is a holiday. The others of a day (rentrée, and what speaks of examinations however long it
-// is) become marks: a name for policies and reports, which changes no hours.
-// Times cover the days that they fill from morning to evening; what fills none
-// is passed over, with a warning. Of an event that was revised its newest
-// version counts, and nothing of one that was cancelled. Such a file never moves
-// the last known day: what lies behind it is kept, with a warning, and the day
-// stays unknown.
+// identity (UID) says, are read as the ministry's. An event that closes the
+// whole place (férié, établissement fermé, fermeture annuelle …) closes its
+// days; what may close a room or a door is a mark, with a warning. One of several
+// days is a holiday. The others of a day (rentrée, and what speaks of
+// examinations however long it is) become marks: a name for policies and
+// reports, which changes no hours. Such a file never moves the last known day:
+// what lies behind it is kept, with a warning, and the day stays unknown.
 //
-// Start reading at feed.go; then choose.go and into.go; words.go
-// is what can be wrong.
+// In all iCalendar files times cover the days that they fill from morning to
+// evening; what fills none is passed over, with a warning. Of an event that was
+// revised its newest version counts, and nothing of one that was cancelled.
+//
+// Start reading at feed.go; then text.go, ical.go, version.go and event.go for
+// what is read; choose.go, into.go and merge.go for what is drawn from it;
+// words.go is what can be wrong.
 package feed

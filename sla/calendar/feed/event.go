@@ -115,8 +115,8 @@ type moment struct {
 }
 
 // An event that has times covers a day if it lasts from the morning to the
-// evening of it, as Paris counts: Friday 17:00 to Monday 08:00 is Saturday and Sunday, and from
-// midnight to midnight in London is the same days in Paris.
+// evening of it, as Paris counts: Friday 17:00 to Monday 08:00 is Saturday and
+// Sunday, and from midnight to midnight in London is the same days in Paris.
 const (
 	morning = 6 * time.Hour
 	evening = 20 * time.Hour

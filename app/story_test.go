@@ -196,5 +196,5 @@ func report(t *testing.T, w *apptest.World) {
 	}
 	// Both were asked on Wednesday at 9:00 and solved on Thursday at 9:15: 4 h, then 1 h 15 of
 	// working time, 24 h 15 elapsed; halves are rounded up.
-	mustSay(t, page, "12,8 h sous les 18 h", "5,3 h", "24,3 h")
+	mustSay(t, page, "12,8 h sous le délai annoncé de 18 h", "5,3 h", "24,3 h")
 }

@@ -50,5 +50,5 @@ func TestAReasonIsEnglishForAnEnglishReader(t *testing.T) {
 		{Text: "line 3: no day"},
 	}))
 	w.visit("sam").get(page+"?lang=en").want(http.StatusOK, none(".reasons [lang]"),
-		inside(".reasons", says("Line 2: “Conseil” on Wednesday 10 March 2027 lasts only some hours: it is left out."), says("line 3: no day")))
+		inside(".reasons", says("Line 2: “Conseil” (Wednesday 10 March 2027) covers no whole day: it is left out."), says("line 3: no day")))
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -48,7 +47,7 @@ func valuesOf(c report.Choices, t *i18n.Printer) url.Values {
 	if t.Lang() == "fr" {
 		hours = strings.Replace(hours, ".", ",", 1)
 	}
-	v := url.Values{"counted": {string(c.Counted)}, "target": {hours}, "left_out": c.LeftOut}
+	v := url.Values{"counted": {string(c.Counted)}, "target": {hours}, "left_out": c.LeftOut, "types": nil, "sent": nil}
 	for _, o := range c.Types {
 		v.Add("types", string(o))
 	}
@@ -86,19 +85,17 @@ var choiceFields = []string{"types", "counted", "target", "left_out", "sent"}
 // left alone stays as somebody else may have made it meanwhile.
 func (s *Server) reportChoose(c echo.Context) error {
 	ctx, sent := c.Request().Context(), formOf(c)
-	f := sent.Values
+	var f url.Values
 	err := s.DB.Tx(ctx, func(ctx context.Context) error {
+		if err := s.DB.Lock(ctx, "web.choices"); err != nil {
+			return err
+		}
 		before, err := s.Reporter.Choices(ctx)
 		if err != nil {
 			return err
 		}
-		chosen := maps.Clone(f)
-		for _, name := range choiceFields {
-			if sent.untouched(name) {
-				chosen[name] = valuesOf(before, i18n.From(ctx))[name]
-			}
-		}
-		after := choicesOf(chosen)
+		f = sent.over(valuesOf(before, i18n.From(ctx)))
+		after := choicesOf(f)
 		if err := s.Reporter.Choose(ctx, after); err != nil {
 			return err
 		}
@@ -134,14 +131,7 @@ func (s *Server) showChoices(c echo.Context, status int, f url.Values, wrong fau
 	v := choicesView{
 		ways: reportWays(t, "/reports/choices"), csrf: s.csrf(ctx), now: now.Words(t),
 		types: field("types"), counted: field("counted"), target: field("target"), leftOut: field("left_out"), sent: field("sent"),
-		was: url.Values{},
-	}
-	for _, name := range choiceFields {
-		was, drawn := f["was."+name]
-		if !drawn {
-			was = append([]string{""}, f[name]...) // nothing is something that it may have been drawn with
-		}
-		v.was["was."+name] = was
+		was: drawnWith(f, choiceFields),
 	}
 	v.leftOut.Optional, v.sent.Optional, v.target.InputMode = true, true, "decimal"
 	for _, o := range tickets.Types {

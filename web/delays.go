@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,10 +8,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"amigo/app/audit"
 	"amigo/app/fault"
 	"amigo/app/i18n"
-	"amigo/app/people"
 	"amigo/tickets"
 	"amigo/web/ui"
 )
@@ -41,31 +38,14 @@ func (s *Server) delaysShow(c echo.Context) error {
 	return s.showDelays(c, http.StatusOK, delayValues(d), nil)
 }
 
-// delaysChange chooses others, and notes who did. A field that its sender left
-// alone stays as somebody else may have made it meanwhile.
+// delaysChange chooses others.
 func (s *Server) delaysChange(c echo.Context) error {
-	ctx, sent := c.Request().Context(), formOf(c)
-	var typed url.Values
-	err := s.DB.Tx(ctx, func(ctx context.Context) error {
-		if err := s.DB.Lock(ctx, "web.delays"); err != nil {
-			return err
-		}
-		before, err := s.Desk.Delays(ctx)
-		if err != nil {
-			return err
-		}
-		typed = sent.over(delayValues(before))
-		after, err := delaysOf(typed)
-		if err != nil {
-			return err
-		}
-		if err := s.Desk.SetDelays(ctx, after); err != nil {
-			return err
-		}
-		return s.Audit.Write(ctx, audit.Entry{
-			Actor: people.ActorOf(ctx).UID, Action: "delays.change", Subject: "delays", Details: map[string]any{"before": before, "after": after},
-		})
-	})
+	ctx := c.Request().Context()
+	delays := setting[tickets.Delays]{
+		action: "delays.change", subject: "delays",
+		now: s.Desk.Delays, choose: s.Desk.SetDelays, values: delayValues, read: delaysOf,
+	}
+	typed, err := delays.change(ctx, s, formOf(c))
 	if wrong := fault.FieldsOf(err); wrong != nil {
 		return s.showDelays(c, http.StatusUnprocessableEntity, typed, wrong)
 	}

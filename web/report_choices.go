@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"net/url"
@@ -11,10 +10,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"amigo/app/audit"
 	"amigo/app/fault"
 	"amigo/app/i18n"
-	"amigo/app/people"
 	"amigo/tickets"
 	"amigo/tickets/report"
 	"amigo/web/ui"
@@ -61,7 +58,7 @@ func valuesOf(c report.Choices, t *i18n.Printer) url.Values {
 
 // choicesOf are the choices that a form holds. A target that is no number is
 // none, which the reporter refuses.
-func choicesOf(f url.Values) report.Choices {
+func choicesOf(f url.Values) (report.Choices, error) {
 	c := report.Choices{Counted: report.Hours(f.Get("counted")), LeftOut: f["left_out"]}
 	for _, o := range f["types"] {
 		c.Types = append(c.Types, tickets.Type(o))
@@ -75,34 +72,21 @@ func choicesOf(f url.Values) report.Choices {
 	if err == nil && hours > 0 && hours < 1e6 {
 		c.TargetMinutes = int(math.Round(hours * 60))
 	}
-	return c
+	return c, nil
 }
 
 // choiceFields are the fields of the form.
 var choiceFields = []string{"types", "counted", "target", "left_out", "sent"}
 
-// reportChoose changes what counts, and notes who did. A field that its sender
-// left alone stays as somebody else may have made it meanwhile.
+// reportChoose changes what counts.
 func (s *Server) reportChoose(c echo.Context) error {
-	ctx, sent := c.Request().Context(), formOf(c)
-	var f url.Values
-	err := s.DB.Tx(ctx, func(ctx context.Context) error {
-		if err := s.DB.Lock(ctx, "web.choices"); err != nil {
-			return err
-		}
-		before, err := s.Reporter.Choices(ctx)
-		if err != nil {
-			return err
-		}
-		f = sent.over(valuesOf(before, i18n.From(ctx)))
-		after := choicesOf(f)
-		if err := s.Reporter.Choose(ctx, after); err != nil {
-			return err
-		}
-		return s.Audit.Write(ctx, audit.Entry{
-			Actor: people.ActorOf(ctx).UID, Action: "report.choose", Subject: "setting:report.choices", Details: map[string]any{"before": before, "after": after},
-		})
-	})
+	ctx := c.Request().Context()
+	choices := setting[report.Choices]{
+		action: "report.choose", subject: "setting:report.choices",
+		now: s.Reporter.Choices, choose: s.Reporter.Choose, read: choicesOf,
+		values: func(c report.Choices) url.Values { return valuesOf(c, i18n.From(ctx)) },
+	}
+	f, err := choices.change(ctx, s, formOf(c))
 	if wrong := fault.FieldsOf(err); wrong != nil {
 		return s.showChoices(c, http.StatusUnprocessableEntity, f, wrong)
 	}

@@ -9,6 +9,7 @@ import (
 	"amigo/app/fault"
 	"amigo/app/fetch"
 	"amigo/app/i18n"
+	"amigo/app/i18n/i18ntest"
 )
 
 var catalogue = sync.OnceValues(i18n.Load)
@@ -40,26 +41,9 @@ func wellSaid(t *testing.T, err error) {
 }
 
 func TestEveryRuleOfFetchingHasWordsInEachLanguage(t *testing.T) {
-	c, err := catalogue()
-	if err != nil {
-		t.Fatal(err)
+	var keys []string
+	for _, rule := range fetch.Rules() {
+		keys = append(keys, "calendarpage.fetch."+string(rule))
 	}
-	for _, lang := range i18n.Languages {
-		words := map[string]bool{}
-		for _, key := range c.Keys(lang) {
-			words[key] = true
-		}
-		for _, rule := range fetch.Rules() {
-			key := "calendarpage.fetch." + string(rule)
-			if !words[key] {
-				t.Errorf("%s has no words in %q", rule, lang)
-			}
-			delete(words, key)
-		}
-		for key := range words {
-			if strings.HasPrefix(key, "calendarpage.fetch.") {
-				t.Errorf("%s is the words of no rule in %q", key, lang)
-			}
-		}
-	}
+	i18ntest.Covers(t, "calendarpage.fetch.", keys)
 }

@@ -7,6 +7,7 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
+	"amigo/app/i18n/i18ntest"
 	"amigo/sla/calendar"
 	"amigo/sla/calendar/feed"
 )
@@ -38,25 +39,9 @@ func wellSaid(t *testing.T, r calendar.Remark) {
 }
 
 func TestEveryRuleOfFeedsHasWordsInEachLanguage(t *testing.T) {
-	c, err := catalogue()
-	if err != nil {
-		t.Fatal(err)
+	var keys []string
+	for _, rule := range feed.Rules() {
+		keys = append(keys, "calendarpage."+rule)
 	}
-	for _, lang := range i18n.Languages {
-		words := map[string]bool{}
-		for _, key := range c.Keys(lang) {
-			words[key] = true
-		}
-		for _, rule := range feed.Rules() {
-			if !words["calendarpage."+rule] {
-				t.Errorf("%s has no words in %q", rule, lang)
-			}
-			delete(words, "calendarpage."+rule)
-		}
-		for key := range words {
-			if strings.HasPrefix(key, "calendarpage.feed.") {
-				t.Errorf("%s is the words of no rule in %q", key, lang)
-			}
-		}
-	}
+	i18ntest.Covers(t, "calendarpage.feed.", keys)
 }

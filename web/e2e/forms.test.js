@@ -1,6 +1,7 @@
 // What is wrong comes back filled, with the reason beside the field; what is not one's own does not exist.
 
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { look, story } from "./harness.js";
 import { message, photo, row, said, send, solve, take, write } from "./steps.js";
@@ -12,6 +13,14 @@ function complaint(field) {
     const error = ids.map((id) => document.getElementById(id)).find((part) => part?.classList.contains("field-error"));
     return element.getAttribute("aria-invalid") === "true" ? error?.textContent.replace(/\s+/g, " ").trim() : undefined;
   });
+}
+
+/** Waits until something is said beside a field: an answer is there before it is shown. */
+async function complains(field, words) {
+  for (const end = Date.now() + 5000; ; await sleep(50)) {
+    const said = await complaint(field);
+    if (said === words || Date.now() > end) return assert.equal(said, words);
+  }
 }
 
 /** Sends a form, and answers with the status of the answer to it. */
@@ -30,13 +39,13 @@ story("a refused form comes back filled, with the reason beside each field", asy
     await page.goto("/tickets/new");
     assert.equal(await sent(page, () => send(page)), 422);
     await page.getByRole("alert").getByText("2 points sont à corriger").waitFor();
-    for (const field of [subject, body]) assert.equal(await complaint(field), "Ce champ est à remplir.");
+    for (const field of [subject, body]) await complains(field, "Ce champ est à remplir.");
 
     await subject.evaluate((field) => field.removeAttribute("maxlength"));
     await write(page, { subject: "très long ".repeat(21), file: photo, hurry: "Je suis bloqué", service: "VPN" });
     assert.equal(await sent(page, () => send(page)), 422);
     await page.getByRole("alert").getByText("Un point est à corriger").waitFor();
-    assert.equal(await complaint(subject), "Ce texte est trop long : 200 caractères au plus.");
+    await complains(subject, "Ce texte est trop long : 200 caractères au plus.");
     assert.equal(await subject.inputValue(), "très long ".repeat(21).trim());
     assert.equal(await page.getByLabel("Service concerné").locator("option:checked").textContent(), "VPN");
     assert.ok(await page.getByLabel("Je suis bloqué").isChecked());
@@ -45,7 +54,7 @@ story("a refused form comes back filled, with the reason beside each field", asy
 
     await write(page, { subject: "Court cette fois", body: "Et complet.", colleague: "Olivier" });
     assert.equal(await sent(page, () => send(page)), 422);
-    assert.equal(await complaint(page.getByLabel("Pour qui ?")), "Choisissez la personne dans la liste.");
+    await complains(page.getByLabel("Pour qui ?"), "Choisissez la personne dans la liste.");
     await page.getByRole("list", { name: "Personnes trouvées" }).getByRole("button", { name: "Olivier Marie" }).click();
     await page.getByRole("button", { name: "Changer" }).waitFor();
 
@@ -111,6 +120,7 @@ story("two technicians on one ticket: who comes second is told, and loses nothin
   await first.getByRole("button", { name: "d'un tiers" }).click();
   await said(first, "Ticket mis en attente.");
   assert.equal(await sent(second, () => second.getByRole("button", { name: "Résoudre" }).click()), 409);
+  await second.getByText("Alexandre Blin a modifié cette demande").waitFor();
   assert.equal(await second.getByRole("textbox", { name: "Solution" }).inputValue(), "Tambour changé.");
   await look(second, "ticket-conflict");
   await second.getByRole("button", { name: "Résoudre" }).click();

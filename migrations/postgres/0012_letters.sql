@@ -35,15 +35,17 @@ CREATE TABLE digest_lines (
 );
 CREATE INDEX digest_lines_due ON digest_lines (due_at, person_id);
 
--- What somebody of the requester's side thought of the solution, the last time
--- that they said so.
+-- What somebody of the requester's side thought of a solution, the last time that
+-- they said so. solved_at is when that solution was given: a ticket that was
+-- reopened has several.
 CREATE TABLE ratings (
     ticket_id bigint NOT NULL REFERENCES tickets (id),
     person_id bigint NOT NULL REFERENCES persons (id),
+    solved_at timestamptz NOT NULL,
     rating    text NOT NULL CHECK (rating IN ('good', 'bad')),
     comment   text NOT NULL DEFAULT '',
     rated_at  timestamptz NOT NULL,
-    PRIMARY KEY (ticket_id, person_id)
+    PRIMARY KEY (ticket_id, person_id, solved_at)
 );
 CREATE INDEX ratings_rated ON ratings (rated_at);
 
@@ -77,7 +79,20 @@ ALTER TABLE mailboxes ADD COLUMN read_at timestamptz;
 CREATE INDEX inbound_todo ON inbound (state) WHERE state IN ('held', 'failed');
 CREATE INDEX inbound_message ON inbound (message_id) WHERE message_id IS NOT NULL;
 
+-- Who is not answered for a while, because too many letters came in an hour: a
+-- sender, by address, or a ticket, by reference. budget is what was exceeded.
+CREATE TABLE silences (
+    kind   text NOT NULL CHECK (kind IN ('sender', 'ticket')),
+    who    text NOT NULL,
+    budget integer NOT NULL,
+    since  timestamptz NOT NULL,
+    until  timestamptz NOT NULL,
+    PRIMARY KEY (kind, who)
+);
+CREATE INDEX silences_until ON silences (until);
+
 -- +goose Down
+DROP TABLE silences;
 DROP INDEX inbound_message;
 DROP INDEX inbound_todo;
 ALTER TABLE mailboxes DROP COLUMN read_at;

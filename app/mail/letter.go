@@ -36,10 +36,14 @@ type Body struct {
 	Facts       [][2]string // label, value
 	Items       []Item
 	Tables      []Table
+	Choices     []Choice
 	Action      string // what the link does
 	Link        string // absolute address
 	Footer      []string
 }
+
+// Choice is one of the answers that a letter offers, each a link away.
+type Choice struct{ Label, Link string }
 
 // Item is one of several things that a letter lists.
 type Item struct {

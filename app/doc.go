@@ -7,7 +7,7 @@
 //
 //	10  cmd/amigo                              flags, signals, exit codes
 //	 9  app                                    builds everything, in one visible order
-//	 8  web                                    pages, forms, sessions, JSON API
+//	 8  web  app/metrics                       pages, forms, sessions, JSON API; figures for those who watch over it
 //	 7  web/ui  tickets/report                 what pages are made of; questions about many tickets at once
 //	 6  kb  sla  telemaintenance  mailin       neighbours; they never import one another
 //	 5  tickets  app/sso                       the desk; proving who someone is
@@ -15,7 +15,7 @@
 //	 3  app/mail  app/audit  sla/calendar/feed    letters out; what was done, for ever; what others publish
 //	 2  app/jobs  app/live  app/limit  app/settings  app/fetch  sla/calendar    work for later; who watches; how often; choices; what is fetched; opening hours
 //	 1  app/db  app/redis                      storage, transactions, the instant; the bell
-//	 0  app/i18n  app/blob  app/seal  app/words  migrations    words, bytes, tokens, tables
+//	 0  app/i18n  app/blob  app/seal  app/words  app/trouble  migrations    words, bytes, tokens, what is wrong outside, tables
 //	-1  app/fault                              the ways in which a request can fail, known to all
 //
 // A package imports only packages of lower floors; one of a floor never knows its neighbours. There is no way

@@ -71,13 +71,17 @@ ALTER TABLE messages ADD COLUMN addressee_id integer REFERENCES persons (id);
 ALTER TABLE followers ADD COLUMN added_by integer REFERENCES persons (id);
 ALTER TABLE followers ADD COLUMN added_at datetime;
 
--- Since when reading a mailbox fails, and when it last went well.
+-- Since when reading a mailbox fails, how often it has since then, and when it last
+-- went well. The doors by which mail comes in stand here too.
 ALTER TABLE mailboxes ADD COLUMN failing_since datetime;
 ALTER TABLE mailboxes ADD COLUMN read_at datetime;
+ALTER TABLE mailboxes ADD COLUMN failures integer NOT NULL DEFAULT 0;
 
 -- What somebody has to look at is counted on every page.
 CREATE INDEX inbound_todo ON inbound (state) WHERE state IN ('held', 'failed');
 CREATE INDEX inbound_message ON inbound (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX jobs_failed ON jobs (id) WHERE state = 'failed';
+CREATE INDEX addresses_stopped ON addresses (person_id) WHERE state = 'hard';
 
 -- Who is not answered for a while, because too many letters came in an hour: a
 -- sender, by address, or a ticket, by reference. budget is what was exceeded.
@@ -93,8 +97,11 @@ CREATE INDEX silences_until ON silences (until);
 
 -- +goose Down
 DROP TABLE silences;
+DROP INDEX addresses_stopped;
+DROP INDEX jobs_failed;
 DROP INDEX inbound_message;
 DROP INDEX inbound_todo;
+ALTER TABLE mailboxes DROP COLUMN failures;
 ALTER TABLE mailboxes DROP COLUMN read_at;
 ALTER TABLE mailboxes DROP COLUMN failing_since;
 ALTER TABLE followers DROP COLUMN added_at;

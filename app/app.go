@@ -230,7 +230,7 @@ func (a *App) intake(address string) (*mailin.Intake, error) {
 	return mailin.New(mailin.House{
 		DB: a.DB, Queue: a.Queue, Desk: a.Desk, People: a.People, Outbox: a.Outbox, Blobs: a.Blobs, Limit: a.Limit, Hub: a.Hub,
 	}, mailin.Config{
-		Address: address, AuthservID: m.AuthservID, SMTPListen: m.SMTPListen, SMTPTrusted: networks(m.SMTPTrusted), Mailboxes: boxes,
+		Address: address, AuthservID: m.AuthservID, SMTPListen: m.SMTPListen, LMTPListen: m.LMTPListen, SMTPTrusted: networks(m.SMTPTrusted), Mailboxes: boxes,
 	}), nil
 }
 

@@ -71,6 +71,7 @@ type MailConfig struct {
 	// IMAPPasswords holds AMIGO_IMAP_PASSWORD_1 …, in the order of IMAPURLs.
 	IMAPPasswords []string
 	SMTPListen    string `env:"AMIGO_SMTP_LISTEN"`
+	LMTPListen    string `env:"AMIGO_LMTP_LISTEN"` // or the absolute path of a Unix socket
 	SMTPURL       string `env:"AMIGO_SMTP_URL"`
 }
 
@@ -92,7 +93,7 @@ type FetchConfig struct {
 // later names the variables that the interface knows and this version cannot
 // serve. To ignore one silently would be to lie.
 var later = []string{
-	"AMIGO_SAML_IDP_METADATA", "AMIGO_SAML_GROUPS_ATTRIBUTE", "AMIGO_SAML_UID_ATTRIBUTE", "AMIGO_LMTP_LISTEN",
+	"AMIGO_SAML_IDP_METADATA", "AMIGO_SAML_GROUPS_ATTRIBUTE", "AMIGO_SAML_UID_ATTRIBUTE",
 	"AMIGO_METRICS_LISTEN", "AMIGO_S3_URL", "AMIGO_TURN_LISTEN", "AMIGO_TURN_PORTS",
 }
 
@@ -294,7 +295,7 @@ func (c Config) checkSignIn(wrong complaint, parts Parts) {
 // the one that is there (see [App.address]).
 func (c Config) checkMail(wrong complaint, runs bool) {
 	m := c.Mail
-	uses := m.SMTPListen != "" || len(m.IMAPURLs) > 0 || m.SMTPURL != ""
+	uses := m.SMTPListen != "" || m.LMTPListen != "" || len(m.IMAPURLs) > 0 || m.SMTPURL != ""
 	if m.Address == "" && uses && runs {
 		wrong("AMIGO_MAIL_ADDRESS", "required for mail: the address that people write to")
 	}
@@ -309,6 +310,11 @@ func (c Config) checkMail(wrong complaint, runs bool) {
 	if m.SMTPListen != "" {
 		if _, _, err := net.SplitHostPort(m.SMTPListen); err != nil {
 			wrong("AMIGO_SMTP_LISTEN", "%q is not host:port", m.SMTPListen)
+		}
+	}
+	if m.LMTPListen != "" && !filepath.IsAbs(m.LMTPListen) {
+		if _, _, err := net.SplitHostPort(m.LMTPListen); err != nil {
+			wrong("AMIGO_LMTP_LISTEN", "%q is neither host:port nor the absolute path of a Unix socket", m.LMTPListen)
 		}
 	}
 	for _, p := range m.SMTPTrusted {

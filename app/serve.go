@@ -86,6 +86,9 @@ func (a *App) whereToLook(parts Parts) string {
 	if parts.Mail && a.Config.Mail.SMTPListen != "" {
 		text += fmt.Sprintf("AMIGO reçoit le courrier de %s sur %s (SMTP).\n", a.Config.Mail.Address, a.Config.Mail.SMTPListen)
 	}
+	if parts.Mail && a.Config.Mail.LMTPListen != "" {
+		text += fmt.Sprintf("AMIGO reçoit le courrier de %s sur %s (LMTP).\n", a.Config.Mail.Address, a.Config.Mail.LMTPListen)
+	}
 	if parts.Work && !parts.Web {
 		text += "AMIGO travaille : file des tâches ouverte.\n"
 	}

@@ -78,3 +78,11 @@ func addressOf(a net.Addr) netip.Addr {
 	}
 	return netip.Addr{}
 }
+
+// shownPeer is an address as it stands in a Received field; a Unix socket has none.
+func shownPeer(a netip.Addr) string {
+	if !a.IsValid() {
+		return "local"
+	}
+	return a.String()
+}

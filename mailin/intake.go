@@ -34,6 +34,7 @@ type Config struct {
 	Address     string         // AMIGO_MAIL_ADDRESS
 	AuthservID  string         // AMIGO_AUTHSERV_ID; empty: From is believed for requesters
 	SMTPListen  string         // host:port; empty: no listener
+	LMTPListen  string         // host:port, or the path of a Unix socket; empty: no listener
 	SMTPTrusted []netip.Prefix // peers whose Authentication-Results are ours
 	Mailboxes   []Mailbox
 
@@ -102,6 +103,7 @@ type Intake struct {
 	hub    *live.Hub
 	conf   Config
 	smtp   *listener // nil without SMTPListen
+	lmtp   *listener // nil without LMTPListen
 }
 
 // New builds the intake. Nothing runs yet.
@@ -113,7 +115,10 @@ func New(h House, c Config) *Intake {
 		blobs: h.Blobs, limit: h.Limit, hub: h.Hub, conf: c,
 	}
 	if c.SMTPListen != "" {
-		in.smtp = newListener(in)
+		in.smtp = listenSMTP(in)
+	}
+	if c.LMTPListen != "" {
+		in.lmtp = listenLMTP(in)
 	}
 	return in
 }
@@ -136,11 +141,14 @@ type Source interface {
 // A port that cannot be had is an error at once.
 func (in *Intake) Start(ctx context.Context, run func(func() error)) error {
 	var sources []Source
-	if in.smtp != nil {
-		if err := in.smtp.bind(ctx); err != nil {
+	for _, l := range []*listener{in.smtp, in.lmtp} {
+		if l == nil {
+			continue
+		}
+		if err := l.bind(ctx); err != nil {
 			return err
 		}
-		sources = append(sources, in.smtp)
+		sources = append(sources, l)
 	}
 	for _, box := range in.conf.Mailboxes {
 		sources = append(sources, newReader(in, box))
@@ -153,12 +161,11 @@ func (in *Intake) Start(ctx context.Context, run func(func() error)) error {
 
 // SMTPAddr is where the SMTP listener was bound, "127.0.0.1:8425"; empty before
 // Start, and without one.
-func (in *Intake) SMTPAddr() string {
-	if in.smtp == nil || in.smtp.bound == nil {
-		return ""
-	}
-	return in.smtp.bound.Addr().String()
-}
+func (in *Intake) SMTPAddr() string { return in.smtp.address() }
+
+// LMTPAddr is where the LMTP listener was bound, "127.0.0.1:8424" or the path of
+// its socket; empty before Start, and without one.
+func (in *Intake) LMTPAddr() string { return in.lmtp.address() }
 
 // Jobs registers the intake's jobs.
 func (in *Intake) Jobs(m *jobs.Mux) { jobs.HandleOutside(m, in.file) }

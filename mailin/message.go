@@ -28,7 +28,7 @@ func read(row Inbound, raw []byte, ours func(string) bool) message {
 	case row.TooLarge():
 		l = headOf(raw)
 		l.Unread = TooLarge
-	case row.Source == smtpSource && !isLetter(untraced(raw, len(row.EnvelopeTo))):
+	case (row.Source == smtpSource || row.Source == lmtpSource) && !isLetter(untraced(raw, len(row.EnvelopeTo))):
 		l.Unread = NoHeader // but for the lines that we put on it
 	default:
 		l, _ = Parse(raw) // the letter says itself what of it was not read

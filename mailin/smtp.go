@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -18,6 +19,7 @@ import (
 
 const (
 	smtpSource     = "smtp"
+	lmtpSource     = "lmtp"
 	maxRecipients  = 50
 	maxConnections = 200
 	maxFromOne     = 50
@@ -36,23 +38,47 @@ var (
 	errNotStored  = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Could not be stored, try again later"}
 )
 
-// listener is the source of mail by SMTP. It takes mail for the installation's
-// own address and nothing else, without sign-in, and answers 250 when the message
-// is kept.
+// listener is the source of mail by SMTP or, from a server of ours, by LMTP. It
+// takes mail for the installation's own address and nothing else, without
+// sign-in, and answers 250 when the message is kept.
 type listener struct {
-	in    *Intake
-	bound net.Listener
+	in     *Intake
+	source string // smtpSource or lmtpSource
+	open   func(ctx context.Context) (net.Listener, error)
+	trusts func(peer netip.Addr) bool // whether a peer's Authentication-Results are ours
+	bound  net.Listener
 }
 
-func newListener(in *Intake) *listener { return &listener{in: in} }
+// listenSMTP is the listener that strangers come to.
+func listenSMTP(in *Intake) *listener {
+	return &listener{
+		in: in, source: smtpSource,
+		open: func(ctx context.Context) (net.Listener, error) {
+			return (&net.ListenConfig{}).Listen(ctx, "tcp", in.conf.SMTPListen)
+		},
+		trusts: func(peer netip.Addr) bool {
+			return slices.ContainsFunc(in.conf.SMTPTrusted, func(p netip.Prefix) bool { return p.Contains(peer) })
+		},
+	}
+}
 
 // bind takes the port.
 func (s *listener) bind(ctx context.Context) (err error) {
-	s.bound, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.in.conf.SMTPListen)
-	if err != nil {
-		return fmt.Errorf("AMIGO_SMTP_LISTEN: %w", err)
+	if s.bound, err = s.open(ctx); err != nil {
+		return fmt.Errorf("AMIGO_%s_LISTEN: %w", s.name(), err)
 	}
 	return nil
+}
+
+// name is the protocol's.
+func (s *listener) name() string { return strings.ToUpper(s.source) }
+
+// address is where the listener was bound; empty for none, or one that is not yet.
+func (s *listener) address() string {
+	if s == nil || s.bound == nil {
+		return ""
+	}
+	return s.bound.Addr().String()
 }
 
 // Run serves until ctx ends, and then lets messages under way come to their end.
@@ -64,7 +90,7 @@ func (s *listener) Run(ctx context.Context) error {
 	}()
 	select {
 	case err := <-ended:
-		return fmt.Errorf("SMTP: %w", err)
+		return fmt.Errorf("%s: %w", s.name(), err)
 	case <-ctx.Done():
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), smtpFarewell)
@@ -79,10 +105,11 @@ func (s *listener) server(ctx context.Context) *smtp.Server {
 	_, home, _ := cutAddress(s.in.conf.Address)
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		peer := addressOf(c.Conn().RemoteAddr())
-		return &session{in: s.in, ctx: ctx, envelope: envelope{
-			helo: c.Hostname(), peer: peer.String(), by: home, known: s.trusts(peer),
+		return &session{in: s.in, ctx: ctx, source: s.source, envelope: envelope{
+			helo: c.Hostname(), peer: shownPeer(peer), by: home, with: protocols[s.source], known: s.trusts(peer),
 		}}, nil
 	}))
+	server.LMTP = s.source == lmtpSource
 	server.Domain = home
 	server.MaxRecipients, server.MaxMessageBytes = maxRecipients, MaxRaw
 	server.MaxLineLength = smtpLine
@@ -92,15 +119,11 @@ func (s *listener) server(ctx context.Context) *smtp.Server {
 	return server
 }
 
-// trusts says whether a peer's Authentication-Results are ours.
-func (s *listener) trusts(peer netip.Addr) bool {
-	return slices.ContainsFunc(s.in.conf.SMTPTrusted, func(p netip.Prefix) bool { return p.Contains(peer) })
-}
-
 // session is one client's conversation.
 type session struct {
 	in       *Intake
 	ctx      context.Context
+	source   string
 	envelope envelope
 }
 
@@ -127,7 +150,8 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
-// Data reads the message and keeps it.
+// Data reads the message and keeps it, once for all that it is for: by LMTP, where
+// each of them gets an answer, all get the same.
 func (s *session) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
 	if err != nil {
@@ -139,7 +163,7 @@ func (s *session) Data(r io.Reader) error {
 	e := s.envelope
 	e.at = s.in.db.Now(ctx)
 	_, err = s.in.Receive(ctx, Raw{
-		Source: smtpSource, Key: e.key(raw), Bytes: e.traced(raw), ReceivedAt: e.at,
+		Source: s.source, Key: e.key(raw), Bytes: e.traced(raw), ReceivedAt: e.at,
 		EnvelopeFrom: firstNonEmpty(e.from, "<>"), EnvelopeTo: e.to, Trusted: e.known,
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {

@@ -28,7 +28,7 @@ type way struct {
 }
 
 var ways = map[string]func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way){
-	"smtp": bySMTP, "imap idle": byIMAP(imap.CapIdle), "imap poll": byIMAP(imap.CapID), "pipe": byPipe,
+	"smtp": bySMTP, "lmtp": byLMTP, "imap idle": byIMAP(imap.CapIdle), "imap poll": byIMAP(imap.CapID), "pipe": byPipe,
 }
 
 func TestEverySourceDoesItsDuty(t *testing.T) {
@@ -150,6 +150,13 @@ func bySMTP(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
 		defer c.Close()
 		return c.SendMail("ann@academie.test", []string{house}, strings.NewReader(raw))
 	}
+	return w, way{send, send, send}
+}
+
+func byLMTP(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
+	w := newWorld(t, d, clock, overLMTP)
+	w.start()
+	send := func(raw string) error { return handOver(t, w, raw, house) }
 	return w, way{send, send, send}
 }
 

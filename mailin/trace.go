@@ -18,6 +18,7 @@ type envelope struct {
 	helo  string
 	peer  string // the address that it came from
 	by    string // our name
+	with  string // the protocol (RFC 5321 section 4.4)
 	at    time.Time
 	known bool // the peer is one of ours
 }
@@ -35,8 +36,8 @@ func (e envelope) traced(raw []byte) []byte {
 	for _, to := range e.to {
 		fmt.Fprintf(&trace, "Delivered-To: %s\r\n", oneLine(to))
 	}
-	fmt.Fprintf(&trace, "Received: from %s ([%s])\r\n\tby %s with ESMTP; %s\r\n",
-		hostName(e.helo), e.peer, hostName(e.by), e.at.Format(time.RFC1123Z))
+	fmt.Fprintf(&trace, "Received: from %s ([%s])\r\n\tby %s with %s; %s\r\n",
+		hostName(e.helo), e.peer, hostName(e.by), e.with, e.at.Format(time.RFC1123Z))
 	if !e.known {
 		raw = withoutAuthResults(raw)
 	}

@@ -30,7 +30,7 @@ type Entry struct {
 	Name           string // at most 200 letters
 	Title          string
 	Role           Role   // of a new person requester; a sign-in sets it anew
-	Lang           string // "fr" or "en"; of a new person "fr"
+	Lang           string // "fr" or "en"; of a new person "fr"; who has chosen keeps theirs
 	Phone          string
 	Site           string   // code
 	Addresses      []string // the main one first
@@ -117,6 +117,7 @@ type known struct {
 	teams   map[string]Team          // by slug
 	persons map[string]Person        // by uid
 	owners  map[string]Person        // by address
+	chosen  map[ID]bool              // who has chosen their language themselves
 }
 
 // check lists everything that is wrong with a normal batch.
@@ -197,6 +198,9 @@ func (e Entry) check(k known, p *Problems) {
 func (e Entry) onto(p Person, k known, at time.Time) Person {
 	if p.UID == "" {
 		p = Person{UID: e.UID, Kind: Member, Role: Requester, Lang: "fr"}
+	}
+	if k.chosen[p.ID] {
+		e.Lang = ""
 	}
 	for _, set := range []struct {
 		field *string

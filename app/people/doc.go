@@ -23,6 +23,9 @@
 // takes it away again, from a guest only: whoever signs in keeps the addresses
 // that the directory says, not those that their account claims.
 //
+// A member chooses what they want to be written about ([Directory.SetChoices]):
+// how often, at which hours, in which language. Letters ask before they go out.
+//
 // Teams work queues. A site (Caen, Rouen) has establishments, known by their
 // UAI code; people work in one or several.
 package people

@@ -16,7 +16,7 @@ import (
 func (s store) known(ctx context.Context, b Batch) (known, error) {
 	k := known{
 		sites: map[string]bool{}, schools: map[string]Establishment{}, mailbox: map[string]string{},
-		persons: make(map[string]Person, len(b.Persons)), owners: map[string]Person{},
+		persons: make(map[string]Person, len(b.Persons)), owners: map[string]Person{}, chosen: map[ID]bool{},
 	}
 	sites, err := s.sites(ctx)
 	if err != nil {
@@ -45,6 +45,9 @@ func (s store) known(ctx context.Context, b Batch) (known, error) {
 		}
 		for _, p := range found {
 			k.persons[p.UID] = p
+		}
+		if err := s.chosen(ctx, found, k.chosen); err != nil {
+			return k, err
 		}
 	}
 	return k, s.knownOwners(ctx, b.addresses(), k.owners)

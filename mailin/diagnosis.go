@@ -79,7 +79,9 @@ func (b *Bounce) conclude(diagnostic, human string) {
 	if b.Status == "" {
 		b.Status = b.ownStatus(d)
 	}
-	b.Hard = b.Failed() && b.Status[0] == '5' && lasts
+	// An address that nobody knew until the server gave up is as unknown as any.
+	final := b.Status[0] == '5' || b.Action == "failed" && strings.HasPrefix(b.Status, "4.1.")
+	b.Hard = b.Failed() && final && lasts
 	b.Diagnostic = strings.TrimSpace(strings.ToValidUTF8(clip(oneLine(evidence), 500), ""))
 }
 
@@ -103,7 +105,7 @@ func (b *Bounce) ownStatus(d diagnosis) string {
 // mailbox that exists, 5.7 of what it may receive.
 func (d diagnosis) lasts(status, diagnostic, all string) bool {
 	switch {
-	case d.name == "":
+	case d.name == "", status == "5.4.4": // no way there, whatever the name server says of it
 		return hardStatus[status]
 	case d.name != unknownUser:
 		return d.hard

@@ -63,7 +63,7 @@ func (o *Outbox) carry(ctx context.Context, c Carry) (err error) {
 	case never:
 		slog.WarnContext(ctx, "letter refused", "letter", l.ID, "why", refusal.Reason)
 		return o.mark(ctx, l.ID, Refused, err)
-	case o.db.Now(ctx).Sub(l.CreatedAt) > tryFor:
+	case o.db.Now(ctx).Sub(l.from()) > tryFor:
 		return o.mark(ctx, l.ID, Refused, err)
 	}
 	if mark := o.mark(ctx, l.ID, Queued, err); mark != nil {
@@ -112,7 +112,7 @@ func (o *Outbox) collect(ctx context.Context, _ Collect) error {
 			return err
 		}
 		for _, id := range ids {
-			if err := o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries)); err != nil {
+			if err := o.put(ctx, id, nil); err != nil {
 				return err
 			}
 		}

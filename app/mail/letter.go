@@ -22,6 +22,9 @@ type Draft struct {
 	Body Body
 	// ReplyTo is the address to answer to; empty: the sender's.
 	ReplyTo string
+	// AtOnce is for what cannot wait until the reader may be written to (see
+	// [Config.NotBefore]).
+	AtOnce bool
 }
 
 // Body is what a letter says, already in the reader's language; the outbox
@@ -85,5 +88,14 @@ type Letter struct {
 	Attempts  int
 	LastError string
 	CreatedAt time.Time
+	NotBefore *time.Time // when it may go out at the earliest; nil: at once
 	SentAt    *time.Time
+}
+
+// from is the instant from which on a letter is tried for [tryFor].
+func (l Letter) from() time.Time {
+	if l.NotBefore != nil {
+		return *l.NotBefore
+	}
+	return l.CreatedAt
 }

@@ -32,13 +32,17 @@ type post struct {
 
 const annID = 7
 
-func newPost(t *testing.T, d *db.DB, clock *dbtest.Clock, way ours.Transport) *post {
+func newPost(t *testing.T, d *db.DB, clock *dbtest.Clock, way ours.Transport, with ...func(*ours.Config)) *post {
 	t.Helper()
 	r, err := redis.Open(t.Context(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = r.Close() })
 	p := &post{t: t, db: d, clock: clock, queue: jobs.New(d, r), mux: jobs.NewMux()}
-	p.outbox = ours.New(d, p.queue, ours.Config{Address: "assistance@academie.test", Name: "Assistance AMIGO", Transport: way})
+	conf := ours.Config{Address: "assistance@academie.test", Name: "Assistance AMIGO", Transport: way}
+	for _, change := range with {
+		change(&conf)
+	}
+	p.outbox = ours.New(d, p.queue, conf)
 	p.outbox.Jobs(p.mux)
 	must(t, d.Tx(t.Context(), func(ctx context.Context) error {
 		return db.Fault(d.Gorm(ctx).Exec("INSERT INTO persons (id, uid, kind, name, role, created_at, updated_at) VALUES (?, 'ann', 'member', 'Ann', 'requester', ?, ?)",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"time"
 
 	"amigo/app/db"
 	"amigo/app/fault"
@@ -17,6 +18,11 @@ type Config struct {
 	Address   string    // AMIGO_MAIL_ADDRESS
 	Name      string    // the sender's name: "Assistance AMIGO"
 	Transport Transport // nil: letters stay queued, to be read in the outbox
+	// NotBefore says when a letter that is written at an instant to a person may
+	// go out: that instant itself, or the end of the hours in which they do not
+	// want to be written to. It runs in the transaction of the letter. nil: all
+	// letters go out at once, as those do that are drafted so.
+	NotBefore func(ctx context.Context, person int64, at time.Time) (time.Time, error)
 }
 
 // Outbox keeps letters and sends them.
@@ -58,9 +64,32 @@ func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 		if id, created, err = o.store.add(ctx, d.Key, l); err != nil || !created || o.conf.Transport == nil {
 			return err
 		}
-		return o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries))
+		return o.put(ctx, id, l.NotBefore)
 	})
 	return id, err
+}
+
+// put has a letter carried, at an instant or now.
+func (o *Outbox) put(ctx context.Context, id ID, at *time.Time) error {
+	options := []jobs.Option{jobs.Attempts(carryTries)}
+	if at != nil {
+		options = append(options, jobs.At(*at))
+	}
+	return o.queue.Put(ctx, Carry{Letter: id}, options...)
+}
+
+// when says from when on a letter may go out; nil when that is now.
+func (o *Outbox) when(ctx context.Context, d Draft) (*time.Time, error) {
+	if d.AtOnce || o.conf.NotBefore == nil {
+		return nil, nil
+	}
+	now := o.db.Now(ctx)
+	at, err := o.conf.NotBefore(ctx, d.Person, now)
+	if err != nil || !at.After(now) {
+		return nil, err
+	}
+	at = at.UTC().Truncate(time.Microsecond)
+	return &at, nil
 }
 
 // letter lays a draft out.
@@ -74,6 +103,9 @@ func (o *Outbox) letter(ctx context.Context, d Draft) (Letter, error) {
 		Address: strings.ToLower(strings.TrimSpace(d.To)), Lang: d.Lang, Subject: oneLine(d.Subject),
 		Text: text, HTML: html, State: Queued, CreatedAt: o.db.Now(ctx),
 		MessageID: strings.ToLower(o.NewToken()) + "@" + domain(o.conf.Address),
+	}
+	if l.NotBefore, err = o.when(ctx, d); err != nil {
+		return Letter{}, err
 	}
 	replyTo := d.ReplyTo
 	if replyTo == "" {
@@ -150,7 +182,7 @@ func (o *Outbox) Again(ctx context.Context, id ID) error {
 		if o.conf.Transport == nil {
 			return nil
 		}
-		return o.queue.Put(ctx, Carry{Letter: id}, jobs.Attempts(carryTries))
+		return o.put(ctx, id, nil)
 	})
 }
 

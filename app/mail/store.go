@@ -35,6 +35,8 @@ type letterRow struct {
 	CreatedAt time.Time
 	ClaimedAt *time.Time
 	SentAt    *time.Time
+	Domain    string
+	NotBefore *time.Time
 }
 
 func (letterRow) TableName() string { return "letters" }
@@ -43,7 +45,7 @@ func (r letterRow) letter() (Letter, error) {
 	l := Letter{
 		ID: r.ID, Kind: r.Kind, Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), Person: r.PersonID,
 		Address: r.Address, Lang: r.Lang, Subject: r.Subject, Text: r.Text, HTML: r.HTML, MessageID: r.Mid,
-		State: r.State, Attempts: r.Attempts, LastError: r.LastError, CreatedAt: r.CreatedAt, SentAt: r.SentAt,
+		State: r.State, Attempts: r.Attempts, LastError: r.LastError, CreatedAt: r.CreatedAt, SentAt: r.SentAt, NotBefore: r.NotBefore,
 	}
 	return l, json.Unmarshal([]byte(r.Headers), &l.Headers)
 }
@@ -57,7 +59,7 @@ func (s store) add(ctx context.Context, key string, l Letter) (id ID, created bo
 	r := letterRow{
 		Key: key, Kind: l.Kind, TicketID: orNil(l.Ticket), MessageID: orNil(l.Message), PersonID: l.Person,
 		Address: l.Address, Lang: l.Lang, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Headers: string(headers),
-		Mid: l.MessageID, State: l.State, CreatedAt: l.CreatedAt,
+		Mid: l.MessageID, State: l.State, CreatedAt: l.CreatedAt, Domain: domain(l.Address), NotBefore: l.NotBefore,
 	}
 	res := s.db.Gorm(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(&r)
 	if res.Error != nil {
@@ -169,17 +171,17 @@ func (s store) move(ctx context.Context, id ID, to State, why string, from ...St
 	return res.RowsAffected == 1, db.Fault(res.Error)
 }
 
-// claim takes a letter that is queued, or was claimed before an instant.
+// claim takes a letter that is queued and may go out, or was claimed before an instant.
 func (s store) claim(ctx context.Context, id ID, now, before time.Time) (bool, error) {
 	res := s.db.Gorm(ctx).Model(&letterRow{}).
-		Where("id = ? AND (state = ? OR (state = ? AND claimed_at < ?))", id, Queued, Sending, before).
+		Where("id = ? AND (state = ? AND (not_before IS NULL OR not_before <= ?) OR state = ? AND claimed_at < ?)", id, Queued, now, Sending, before).
 		Updates(map[string]any{"state": Sending, "claimed_at": now, "attempts": gorm.Expr("attempts + 1")})
 	return res.RowsAffected == 1, db.Fault(res.Error)
 }
 
 // giveUp refuses letters that wait since before an instant.
 func (s store) giveUp(ctx context.Context, before time.Time) error {
-	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("state = ? AND created_at < ?", Queued, before).
+	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("state = ? AND COALESCE(not_before, created_at) < ?", Queued, before).
 		Updates(map[string]any{"state": Refused, "last_error": "not sent within 48 hours"}).Error)
 }
 
@@ -188,7 +190,7 @@ func (s store) giveUp(ctx context.Context, before time.Time) error {
 func (s store) stranded(ctx context.Context, before time.Time, most int) ([]ID, error) {
 	var ids []ID
 	err := s.db.Gorm(ctx).Model(&letterRow{}).
-		Where("(state = ? AND attempts = 0 AND created_at < ?) OR (state = ? AND claimed_at < ?)", Queued, before, Sending, before).
+		Where("(state = ? AND attempts = 0 AND COALESCE(not_before, created_at) < ?) OR (state = ? AND claimed_at < ?)", Queued, before, Sending, before).
 		Order("id").Limit(most).Pluck("id", &ids).Error
 	return ids, db.Fault(err)
 }

@@ -14,6 +14,7 @@ import (
 
 	"amigo/app"
 	"amigo/app/apptest"
+	"amigo/app/db"
 	"amigo/app/db/dbtest"
 	"amigo/app/people"
 	"amigo/app/words"
@@ -51,7 +52,7 @@ func benchmarkDesk(b *testing.B, url string) {
 	})
 	b.Run("OpenByAPI", func(b *testing.B) {
 		measure(b, func() { d.call(b, http.MethodPost, "/api/v1/tickets", request, http.StatusCreated) },
-			"a-bare-insert", func() { d.insert(b) })
+			"a-bare-insert", func() { insertBare(b, d.DB) })
 	})
 }
 
@@ -162,23 +163,23 @@ func (d *desk) search(b *testing.B, text string) (query, arg string) {
 	b.Helper()
 	match, arg, err := d.DB.Match("ticket_words", "ticket_id", "complete", words.Query(text))
 	noError(b, err)
-	match = strings.ReplaceAll(match, "?", d.place(1))
+	match = strings.ReplaceAll(match, "?", place(d.DB, 1))
 	return "SELECT * FROM tickets WHERE id IN (" + match + ") ORDER BY due_at, lane, id LIMIT 51", arg
 }
 
-// place is how the database spells the n-th parameter.
-func (d *desk) place(n int) string {
-	if d.DB.Dialect() == migrations.Postgres {
+// place is how a database spells the n-th parameter.
+func place(d *db.DB, n int) string {
+	if d.Dialect() == migrations.Postgres {
 		return fmt.Sprint("$", n)
 	}
 	return "?"
 }
 
-// insert writes one row of a ticket, and nothing else, durably.
-func (d *desk) insert(b *testing.B) {
+// insertBare writes one row of a ticket, and nothing else, durably.
+func insertBare(b *testing.B, d *db.DB) {
 	b.Helper()
-	noError(b, alone(b.Context(), d.DB.SQL(), "INSERT INTO tickets (type, subject, status, priority, channel, lane, team_id, requester_id, "+
-		"reported_by_id, created_at, updated_at) VALUES ('incident', 'Bare', 'new', 'normal', 'api', 0, 1, 1, 1, "+d.place(1)+", "+d.place(2)+")",
+	noError(b, alone(b.Context(), d.SQL(), "INSERT INTO tickets (type, subject, status, priority, channel, lane, team_id, requester_id, "+
+		"reported_by_id, created_at, updated_at) VALUES ('incident', 'Bare', 'new', 'normal', 'api', 0, 1, 1, 1, "+place(d, 1)+", "+place(d, 2)+")",
 		dbtest.Start, dbtest.Start))
 }
 

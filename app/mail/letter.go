@@ -53,7 +53,13 @@ type Item struct {
 	Title string
 	Link  string // absolute address; empty: none
 	Lines []string
+	Said  []Saying // below the lines, in order
+	// Choices are answers that this thing alone asks for.
+	Choices []Choice
 }
+
+// Saying is what somebody said, verbatim, below who said it.
+type Saying struct{ By, Text string }
 
 // State is what became of a letter.
 type State string

@@ -352,17 +352,18 @@ func TestALetterListsThings(t *testing.T) {
 		d.Body.Paragraphs = []string{"Deux tickets attendent."}
 		d.Body.Items = []ours.Item{
 			{Title: "AMIGO #10001", Link: "https://amigo.test/tickets/10001", Lines: []string{"Il reste 45 min", "Priorité : haute"}},
-			{Title: "Un & autre"},
+			{Title: "Un & autre", Said: []ours.Saying{{By: "Alice Blin a répondu :", Text: "Éteignez-la.\nEst-ce mieux ?"}, {By: "AMIGO l'a close."}}, Choices: []ours.Choice{{Label: "Oui", Link: "https://amigo.test/oui"}}},
 		}
 		l, err := p.outbox.Get(t.Context(), p.send(d))
 		must(t, err)
 		const want = "Bonjour Ann Lefèvre,\n\nDeux tickets attendent.\n\n" +
 			"AMIGO #10001\nIl reste 45 min\nPriorité : haute\nhttps://amigo.test/tickets/10001\n\nUn & autre\n\n" +
+			"Alice Blin a répondu :\n    Éteignez-la.\n    Est-ce mieux ?\n\nAMIGO l'a close.\n\nOui\nhttps://amigo.test/oui\n\n" +
 			"Voir votre demande\nhttps://amigo.test/tickets/10001\n\n"
 		if !strings.HasPrefix(l.Text, want) {
 			t.Errorf("the text is\n%s", l.Text)
 		}
-		for _, part := range []string{`<a href="https://amigo.test/tickets/10001" style="color`, "<br>Priorité : haute</p>", "<strong>Un &amp; autre</strong>"} {
+		for _, part := range []string{`<a href="https://amigo.test/tickets/10001" style="color`, "<br>Priorité : haute</p>", "<strong>Un &amp; autre</strong>", "Éteignez-la.<br>Est-ce mieux ?</div>", `">Oui</a>`} {
 			if !strings.Contains(l.HTML, part) {
 				t.Errorf("%s is missing in\n%s", part, l.HTML)
 			}

@@ -228,17 +228,18 @@ func (e Entry) onto(p Person, k known, at time.Time) Person {
 	return p
 }
 
-// mergeAddresses is the wanted addresses, each with the state it had.
+// mergeAddresses is the wanted addresses, each as letters to it have fared.
 func mergeAddresses(had []Address, wanted []string) (merged []Address, main string) {
-	states := make(map[string]string, len(had))
+	fared := make(map[string]Address, len(had))
 	for _, a := range had {
-		states[a.Address] = a.State
+		fared[a.Address] = a
 	}
 	for i, address := range mainFirst(wanted) {
-		a := Address{Address: address, Main: i == 0, State: "ok"}
-		if state := states[address]; state != "" {
-			a.State = state
+		a, known := fared[address]
+		if !known {
+			a.State = "ok"
 		}
+		a.Address, a.Main = address, i == 0
 		merged = append(merged, a)
 	}
 	if len(wanted) > 0 {

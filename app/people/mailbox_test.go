@@ -18,7 +18,7 @@ func TestWhoCanBeWrittenTo(t *testing.T) {
 	}{
 		"at the main address":         {people.Person{Addresses: []people.Address{address("b@x", false, "ok"), address("a@x", true, "ok")}}, "a@x"},
 		"at another when it bounced":  {people.Person{Addresses: []people.Address{address("a@x", true, "hard"), address("b@x", false, "soft")}}, "b@x"},
-		"not when all have bounced":   {people.Person{Email: "a@x", Addresses: []people.Address{address("a@x", true, "hard")}}, ""},
+		"where letters are stopped":   {people.Person{Email: "a@x", Addresses: []people.Address{address("a@x", true, "hard")}}, "a@x"},
 		"a guest":                     {people.Person{Kind: people.Guest, Email: "g@x"}, "g@x"},
 		"not who has left":            {people.Person{DisabledAt: &left, Email: "a@x"}, ""},
 		"not AMIGO":                   {people.Person{Kind: people.SystemAccount, Email: "a@x"}, ""},

@@ -79,30 +79,6 @@ type Person struct {
 	DisabledAt     *time.Time
 }
 
-// Mailbox is where a person can be written to; ok is false for AMIGO itself, for
-// people who have left, and where every letter has come back.
-func (p Person) Mailbox() (address string, ok bool) {
-	if p.Kind == SystemAccount || p.DisabledAt != nil {
-		return "", false
-	}
-	for _, a := range p.Addresses {
-		if a.State != "hard" && (address == "" || a.Main) {
-			address = a.Address
-		}
-	}
-	if len(p.Addresses) == 0 {
-		address = p.Email
-	}
-	return address, address != ""
-}
-
-// Address is one mail address of a person, in lower case.
-type Address struct {
-	Address string
-	Main    bool
-	State   string // "ok", "soft" or "hard": how the last letters fared
-}
-
 // Establishment is a school or an office.
 type Establishment struct {
 	UAI         string // seven digits and a letter: "0140013N"

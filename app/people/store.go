@@ -35,15 +35,6 @@ type personRow struct {
 
 func (personRow) TableName() string { return "persons" }
 
-type addressRow struct {
-	Address  string `gorm:"primaryKey"`
-	PersonID ID
-	Main     bool
-	State    string
-}
-
-func (addressRow) TableName() string { return "addresses" }
-
 type membershipRow struct {
 	PersonID      ID     `gorm:"primaryKey"`
 	Establishment string `gorm:"primaryKey"`
@@ -174,7 +165,7 @@ func (s store) complete(ctx context.Context, ids []ID, at map[ID]*Person) error 
 	}
 	for _, a := range addresses {
 		p := at[a.PersonID]
-		p.Addresses = append(p.Addresses, Address{Address: a.Address, Main: a.Main, State: a.State})
+		p.Addresses = append(p.Addresses, a.address())
 		if a.Main {
 			p.Email = a.Address
 		}

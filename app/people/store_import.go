@@ -165,7 +165,7 @@ func (s store) putAddresses(ctx context.Context, all []Person) error {
 	var rows []addressRow
 	for _, p := range all {
 		for _, a := range p.Addresses {
-			rows = append(rows, addressRow{Address: a.Address, PersonID: p.ID, Main: a.Main, State: a.State})
+			rows = append(rows, rowOfAddress(p.ID, a))
 		}
 	}
 	return insert(ctx, s, rows, upsert("address", "person_id", "main"))

@@ -9,9 +9,29 @@ ALTER TABLE letters ADD COLUMN not_before timestamptz;
 UPDATE letters SET domain = COALESCE(substring(address from '@([^@]*)$'), '');
 CREATE INDEX letters_sending ON letters (domain) WHERE state = 'sending';
 
--- Since when an address is in its state, and what the mail server said.
+-- waits says that no job carries a queued letter: as many as may are under way to
+-- its domain, or nobody takes any, and what goes through next wakes it. files are
+-- those that travel with it, as JSON.
+ALTER TABLE letters ADD COLUMN waits boolean NOT NULL DEFAULT false;
+ALTER TABLE letters ADD COLUMN files text NOT NULL DEFAULT '';
+UPDATE letters SET waits = true WHERE state = 'queued';
+CREATE INDEX letters_waiting ON letters (domain, attempts, id) WHERE waits;
+
+-- A domain that takes no letters now, and until when it is left alone; the empty
+-- one is the server that carries them.
+CREATE TABLE mail_pauses (
+    domain   text PRIMARY KEY,
+    failures integer NOT NULL,
+    since    timestamptz NOT NULL,
+    until    timestamptz NOT NULL,
+    why      text NOT NULL
+);
+
+-- Since when an address is in its state, what the mail server said, and how many
+-- letters in a row came back.
 ALTER TABLE addresses ADD COLUMN state_at timestamptz;
 ALTER TABLE addresses ADD COLUMN state_why text NOT NULL DEFAULT '';
+ALTER TABLE addresses ADD COLUMN bounces integer NOT NULL DEFAULT 0;
 
 -- What somebody wants to be written about. Who is not here wants every message,
 -- at any hour.
@@ -112,8 +132,13 @@ DROP TABLE third_parties;
 DROP TABLE ratings;
 DROP TABLE digest_lines;
 DROP TABLE letter_choices;
+ALTER TABLE addresses DROP COLUMN bounces;
 ALTER TABLE addresses DROP COLUMN state_why;
 ALTER TABLE addresses DROP COLUMN state_at;
+DROP TABLE mail_pauses;
+DROP INDEX letters_waiting;
+ALTER TABLE letters DROP COLUMN files;
+ALTER TABLE letters DROP COLUMN waits;
 DROP INDEX letters_sending;
 ALTER TABLE letters DROP COLUMN not_before;
 ALTER TABLE letters DROP COLUMN domain;

@@ -31,6 +31,8 @@ type Outbox struct {
 	store store
 	queue *jobs.Queue
 	conf  Config
+	// watched is the transport of conf, as it is watched; nil without one.
+	watched *watched
 
 	// NewToken makes the random part of Message-IDs; crypto/rand.Text unless a test sets it.
 	NewToken func() string
@@ -38,7 +40,12 @@ type Outbox struct {
 
 // New builds the outbox.
 func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
-	return &Outbox{db: d, store: store{d}, queue: q, conf: c, NewToken: rand.Text}
+	o := &Outbox{db: d, store: store{d}, queue: q, conf: c, NewToken: rand.Text}
+	if c.Transport != nil {
+		o.watched = watch(c.Transport, d)
+		o.conf.Transport = o.watched
+	}
+	return o
 }
 
 // Sends says whether letters go out; without a transport they stay to be read.

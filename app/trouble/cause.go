@@ -47,7 +47,7 @@ var signs = []struct {
 	{Quota, []string{"quota", "[limit]", "rate limit", "too many", "554 5.2.2", "552 5.2.2"}},
 	{ReadOnly, []string{"read-only", "readonly", "permission denied", "sqlstate 25006"}},
 	{Certificate, []string{"certificate", "x509:", "tls:", "only tls is possible", "no starttls", "privacyrequired", "first record does not look like"}},
-	{Password, []string{"sign in:", "sign-in", "[authenticationfailed]", "[authorizationfailed]", "[expired]", "authentication failed", "535 ", "534 "}},
+	{Password, []string{"sign in:", "sign-in", "[authenticationfailed]", "[authorizationfailed]", "[expired]", "authentication failed", "535 ", "534 ", "the token", "to sign in", "invalid_client", "invalid_grant"}},
 	{Host, []string{"no such host", "no route to host", "network is unreachable", "server misbehaving", "host is down"}},
 	{Refused, []string{"connection refused"}},
 	{Folder, []string{"select: imap: no", "[nonexistent]", "[trycreate]"}},
@@ -83,7 +83,7 @@ func CauseOf(words string) Cause {
 // refusedSignIn says whether the server answered that sign-in, and with a no: the
 // line may also break while one signs in.
 func refusedSignIn(words string) bool {
-	answered := contains(words, []string{"imap: no", "imap: bad", "535 ", "534 ", "538 ", "530 ", "authentication failed", "smtp error"})
+	answered := contains(words, []string{"imap: no", "imap: bad", "535 ", "534 ", "538 ", "530 ", "authentication failed", "smtp error", "refuses the token", "no way to sign in", "invalid_client", "invalid_grant"})
 	return answered && !contains(words, technical)
 }
 

@@ -30,6 +30,7 @@ func TestTheUsualCausesAreKnownByTheirWords(t *testing.T) {
 		"select: imap: NO [NONEXISTENT] Unknown mailbox":                                                 trouble.Folder,
 		"fetch: read tcp 127.0.0.1:4->127.0.0.1:5: connection reset by peer":                             trouble.Closed,
 		"unavailable: failed to connect to `user=amigo`: connection failure":                             trouble.Database,
+		"sign in: the server refuses the token: \"invalid\"":                                             trouble.Password,
 		"the stars are wrong": trouble.Other,
 	} {
 		if got := trouble.CauseOf(words); got != want {

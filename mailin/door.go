@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 )
 
 // door is a listener that lets so many connections in at once: in all, and from
@@ -13,6 +14,8 @@ type door struct {
 	most int
 	each int
 	free func(netip.Addr) bool // whose connections only count in all
+
+	turned *atomic.Int64 // how many were too many
 
 	mu     sync.Mutex
 	inside map[netip.Addr]int
@@ -30,6 +33,7 @@ func (d *door) Accept() (net.Conn, error) {
 		if d.enter(who) {
 			return &visitor{Conn: c, leave: sync.OnceFunc(func() { d.leave(who) })}, nil
 		}
+		d.turned.Add(1)
 		_, _ = c.Write([]byte("421 4.7.0 Too many connections, try again later\r\n"))
 		_ = c.Close()
 	}

@@ -4,23 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
+
+	"amigo/app/mail"
 )
 
 // visit is one connection to a mailbox.
 type visit struct {
 	*reader
-	conn   net.Conn
+	*wire
 	client *imapclient.Client
 	news   chan struct{} // rung when the server tells of messages
-	watch  *time.Timer   // closes the connection when the server is silent too long
 	now    Reading
+	deaf   bool  // the server says that it can tell of news, and does not
+	made   bool  // the folder to move to was asked for
+	undone error // what could not be done with messages that were kept
 }
 
 // visit connects, reads what is new, and waits for more until something fails or
@@ -30,29 +31,26 @@ func (r *reader) visit(ctx context.Context) (well bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer conn.Close() //nolint:errcheck // nothing waits to be written
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	v := &visit{reader: r, conn: conn, news: make(chan struct{}, 1)}
-	v.watch = time.AfterFunc(r.pace.Patience, func() { _ = conn.Close() })
-	defer v.watch.Stop()
-	v.client = v.open(conn)
-	if err := v.signIn(); err != nil {
-		return false, fmt.Errorf("sign in: %w", err)
+	v := &visit{reader: r, wire: newWire(conn, r.pace.Patience), news: make(chan struct{}, 1)}
+	defer v.Close() //nolint:errcheck // nothing waits to be written
+	defer context.AfterFunc(ctx, func() { _ = v.Close() })()
+	v.client = v.open()
+	if err := v.signIn(ctx); err != nil {
+		return false, v.because(fmt.Errorf("sign in: %w", err))
 	}
 	for {
 		if err := v.look(ctx); err != nil {
-			return well, err
+			return v.now.validity != 0, v.because(err)
 		}
-		well = true
 		if err := v.wait(ctx); err != nil {
-			return well, err
+			return true, v.because(err)
 		}
 	}
 }
 
-// open makes a client of a connection.
-func (v *visit) open(conn net.Conn) *imapclient.Client {
-	return imapclient.New(conn, &imapclient.Options{
+// open makes a client of the connection.
+func (v *visit) open() *imapclient.Client {
+	return imapclient.New(v.wire, &imapclient.Options{
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 			Mailbox: func(m *imapclient.UnilateralDataMailbox) {
 				if m.NumMessages == nil {
@@ -67,20 +65,22 @@ func (v *visit) open(conn net.Conn) *imapclient.Client {
 	})
 }
 
-// expect gives the server so long, and its patience more, to say something.
-func (v *visit) expect(d time.Duration) { v.watch.Reset(d + v.pace.Patience) }
-
-// signIn proves who we are, by PLAIN where the server knows it: LOGIN has no
-// words for a password that is not ASCII.
-func (v *visit) signIn() error {
+// signIn proves who we are. A server that knows no mechanism of ours has a
+// command with a password, as the oldest have.
+func (v *visit) signIn(ctx context.Context) error {
 	if err := v.client.WaitGreeting(); err != nil {
 		return err
 	}
 	v.expect(0)
-	if v.client.Caps().Has(imap.AuthCap("PLAIN")) {
-		return v.client.Authenticate(sasl.NewPlainClient("", v.box.User, v.box.Password))
+	me, can := v.box.SignIn, v.client.Caps()
+	client, err := me.Client(ctx, func(mechanism string) bool { return can.Has(imap.AuthCap(mechanism)) })
+	if errors.Is(err, mail.ErrNoMechanism) && (me.Mechanism == "" || me.Mechanism == "login") && !can.Has(imap.CapLoginDisabled) {
+		return v.client.Login(me.User, me.Password).Wait()
 	}
-	return v.client.Login(v.box.User, v.box.Password).Wait()
+	if err != nil {
+		return err
+	}
+	return v.client.Authenticate(client)
 }
 
 // look reads everything that is new. The mailbox is selected each time: that
@@ -102,42 +102,32 @@ func (v *visit) look(ctx context.Context) error {
 	if v.now.validity != box.UIDValidity {
 		v.now = Reading{Source: v.source, validity: box.UIDValidity, next: 1}
 	}
-	uids, err := v.unread(box)
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
+	v.undone = nil
+	if err := v.tidy(ctx, 1, v.now.next); err != nil {
+		return err
 	}
-	for batch := range slices.Chunk(uids, imapBatch) {
-		if err := v.readBatch(ctx, batch); err != nil {
-			return err
-		}
+	if err := v.catchUp(ctx, box); err != nil {
+		return err
 	}
-	return v.well(ctx)
-}
-
-// unread lists the UIDs that were not read, in order. A search for n:* finds the
-// last message even where n is past it.
-func (v *visit) unread(box *imap.SelectData) ([]imap.UID, error) {
-	if box.NumMessages == 0 || box.UIDNext != 0 && uint32(box.UIDNext) <= v.now.next {
-		return nil, nil
+	if v.undone != nil {
+		v.trouble(ctx, v.undone)
+		return nil
 	}
-	v.expect(0)
-	all := imap.UIDSet{imap.UIDRange{Start: imap.UID(v.now.next), Stop: 0}}
-	found, err := v.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{all}}, nil).Wait()
-	if err != nil {
-		return nil, err
-	}
-	uids := slices.DeleteFunc(found.AllUIDs(), func(uid imap.UID) bool { return uint32(uid) < v.now.next })
-	slices.Sort(uids)
-	return slices.Compact(uids), nil
+	v.well(ctx)
+	return nil
 }
 
 // wait returns when the server tells of messages, or when it is time to look.
 func (v *visit) wait(ctx context.Context) error {
-	if !v.client.Caps().Has(imap.CapIdle) {
+	if v.deaf || !v.client.Caps().Has(imap.CapIdle) {
 		return v.rest(ctx, v.pace.Poll)
 	}
 	v.expect(v.pace.Idle)
 	idle, err := v.client.Idle()
+	if refused(err) {
+		v.deaf = true
+		return v.rest(ctx, v.pace.Poll)
+	}
 	if err != nil {
 		return fmt.Errorf("idle: %w", err)
 	}

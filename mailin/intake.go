@@ -14,6 +14,7 @@ import (
 	"amigo/app/live"
 	"amigo/app/mail"
 	"amigo/app/people"
+	"amigo/app/settings"
 	"amigo/tickets"
 )
 
@@ -38,39 +39,21 @@ type Config struct {
 	SMTPTrusted []netip.Prefix // peers whose Authentication-Results are ours
 	Mailboxes   []Mailbox
 
-	Monitors []string // addresses of monitoring systems: their automatic mail opens tickets
-	Blocked  []string // addresses from which nothing is taken
-	Rates    Rates
-	Pace     Pace
+	Rules Rules // that hold where nobody has chosen others; of the zero ones the usual
+	Pace  Pace
 }
 
 // Mailbox is one to be read by IMAP.
 type Mailbox struct {
-	Host     string // host:port
-	TLS      bool   // from the first byte; without, the host must be this machine
-	User     string
-	Password string
-	Folder   string
+	Host   string // host:port
+	TLS    bool   // from the first byte; without, the host must be this machine
+	SignIn mail.SignIn
+	Folder string
+	After  After // what becomes of a message that is kept
 }
 
 // source names the mailbox in the table of messages, without its password.
-func (m Mailbox) source() string { return "imap:" + m.User + "@" + m.Host + "/" + m.Folder }
-
-// Rates is the loop budget: how much mail is answered. A zero Rate is the usual one.
-type Rates struct {
-	Sender limit.Rate // letters of one address; 30 an hour
-	Ticket limit.Rate // letters about one ticket; 60 an hour
-	Guest  limit.Rate // tickets of one address that proves nothing; 10 an hour
-}
-
-// usual fills what is not set.
-func (r Rates) usual() Rates {
-	return Rates{
-		Sender: cmp.Or(r.Sender, limit.Rate{Burst: 30, Per: time.Hour}),
-		Ticket: cmp.Or(r.Ticket, limit.Rate{Burst: 60, Per: time.Hour}),
-		Guest:  cmp.Or(r.Guest, limit.Rate{Burst: 10, Per: time.Hour}),
-	}
-}
+func (m Mailbox) source() string { return "imap:" + m.SignIn.User + "@" + m.Host + "/" + m.Folder }
 
 // Pace is how a mailbox is read. A zero duration is the usual one.
 type Pace struct {
@@ -102,6 +85,8 @@ type Intake struct {
 	limit  *limit.Limiter
 	hub    *live.Hub
 	conf   Config
+	rules  *settings.Setting[Rules]
+	health health
 	smtp   *listener // nil without SMTPListen
 	lmtp   *listener // nil without LMTPListen
 }
@@ -109,10 +94,11 @@ type Intake struct {
 // New builds the intake. Nothing runs yet.
 func New(h House, c Config) *Intake {
 	c.Address = people.NormalAddress(c.Address)
-	c.Rates, c.Pace = c.Rates.usual(), c.Pace.usual()
+	c.Rules, c.Pace = c.Rules.usual(), c.Pace.usual()
 	in := &Intake{
 		db: h.DB, store: store{h.DB}, queue: h.Queue, desk: h.Desk, people: h.People, outbox: h.Outbox,
 		blobs: h.Blobs, limit: h.Limit, hub: h.Hub, conf: c,
+		rules: settings.New(h.DB, rulesKey, c.Rules, Rules.check),
 	}
 	if c.SMTPListen != "" {
 		in.smtp = listenSMTP(in)

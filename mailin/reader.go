@@ -9,10 +9,14 @@ import (
 	"math/rand/v2"
 	"net"
 	"time"
+
+	"amigo/app/trouble"
 )
 
-// Reading is how reading a mailbox stands.
+// Reading is what is written of a source: how it stands, and of a mailbox how far
+// it was read.
 type Reading struct {
+	trouble.State
 	Source    string
 	LastError string    // what is wrong now; empty when nothing is
 	At        time.Time // when this was written
@@ -29,12 +33,11 @@ type reader struct {
 	source string
 	pace   Pace
 
-	troubled bool   // the last visit failed, and it is written
-	said     string // what was wrong, the last time that it was logged
+	said string // what was wrong, the last time that it was logged
 }
 
 func newReader(in *Intake, box Mailbox) *reader {
-	return &reader{in: in, box: box, source: box.source(), pace: in.conf.Pace, troubled: true}
+	return &reader{in: in, box: box, source: box.source(), pace: in.conf.Pace}
 }
 
 const longestPause = time.Minute
@@ -60,7 +63,7 @@ func (r *reader) Run(ctx context.Context) error {
 	return nil
 }
 
-// trouble writes down what is wrong with the mailbox, for the page.
+// trouble notes what is wrong with the mailbox, for the page.
 func (r *reader) trouble(ctx context.Context, err error) {
 	if err == nil {
 		err = errors.New("the server closed the connection")
@@ -69,35 +72,21 @@ func (r *reader) trouble(ctx context.Context, err error) {
 		r.said = err.Error()
 		slog.WarnContext(ctx, "mailbox", "source", r.source, "error", err)
 	}
-	r.troubled = true
-	if noted := r.note(ctx, func(now *Reading) { now.LastError = err.Error() }); noted != nil {
-		slog.WarnContext(ctx, "mailbox", "source", r.source, "error", noted)
-	}
+	r.in.went(ctx, r.source, err)
 }
 
-// well writes down that nothing is wrong, if something was.
-func (r *reader) well(ctx context.Context) error {
-	if !r.troubled {
-		return nil
-	}
+// well notes that the mailbox was read.
+func (r *reader) well(ctx context.Context) {
 	if r.said != "" {
 		slog.InfoContext(ctx, "mailbox is read again", "source", r.source)
 	}
-	r.troubled, r.said = false, ""
-	return r.note(ctx, func(now *Reading) { now.LastError = "" })
+	r.said = ""
+	r.in.went(ctx, r.source, nil)
 }
 
 // note changes what is written of the mailbox.
 func (r *reader) note(ctx context.Context, change func(*Reading)) error {
-	return r.in.db.Tx(ctx, func(ctx context.Context) error {
-		now, err := r.in.store.reading(ctx, r.source)
-		if err != nil {
-			return err
-		}
-		now.Source = r.source
-		change(&now)
-		return r.in.store.putReading(ctx, now)
-	})
+	return r.in.note(ctx, r.source, change)
 }
 
 // dial connects. Without TLS it goes to this machine only: the password would

@@ -40,6 +40,7 @@ type Raw struct {
 // message is the same when its source has seen its key, or these very bytes: a
 // mailbox that moves its UIDVALIDITY gives every message a new key.
 func (in *Intake) Receive(ctx context.Context, r Raw) (id ID, err error) {
+	defer func() { in.told(ctx, r.Source, err) }()
 	defer fault.Wrap(&err, "mailin: receive from %s", r.Source)
 	sum := blob.SumOf(r.Bytes)
 	there, err := in.store.seen(ctx, r.Source, r.Key, sum, len(r.Bytes) > 0)

@@ -86,7 +86,7 @@ func (s *listener) Run(ctx context.Context) error {
 	server := s.server(ctx)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- server.Serve(&door{Listener: s.bound, most: maxConnections, each: maxFromOne, free: s.trusts})
+		ended <- server.Serve(&door{Listener: s.bound, most: maxConnections, each: maxFromOne, free: s.trusts, turned: &s.in.health.of(s.source).turned})
 	}()
 	select {
 	case err := <-ended:
@@ -142,6 +142,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 // Rcpt takes one address that the message is for, if it is ours.
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if !s.in.ours(to) {
+		s.in.health.of(s.source).strange.Add(1)
 		return errNoSuchUser
 	}
 	if to = people.NormalAddress(to); !slices.Contains(s.envelope.to, to) {
@@ -170,7 +171,7 @@ func (s *session) Data(r io.Reader) error {
 		slog.ErrorContext(ctx, "mail not stored", "peer", e.peer, "error", err)
 	}
 	if err != nil {
-		return errNotStored
+		return notStored(err)
 	}
 	return nil
 }

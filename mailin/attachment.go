@@ -26,12 +26,17 @@ func (c *collector) attach(p *part) {
 	if a.Name == "" {
 		a.Name = defaultName(a.Type, data)
 	}
-	if p.media.name == "application/pkcs7-mime" || p.media.name == "application/x-pkcs7-mime" {
-		signed := strings.HasPrefix(p.media.purpose, "signed")
-		c.letter.Signed, c.letter.Encrypted = c.letter.Signed || signed, c.letter.Encrypted || !signed
-	}
 	a.Inline = p.media.disposition == "inline" && strings.HasPrefix(a.Type, "image/") ||
 		p.under == "multipart/related" && a.ContentID != "" && p.media.disposition != "attachment"
+	c.file(a)
+}
+
+// file adds an attachment, up to as many as a letter may have parts.
+func (c *collector) file(a Attachment) {
+	if len(c.letter.Attachments) == MaxParts {
+		c.letter.Unread = TooManyParts
+		return
+	}
 	c.letter.Attachments = append(c.letter.Attachments, a)
 }
 
@@ -40,7 +45,7 @@ func (c *collector) attach(p *part) {
 func (c *collector) attachWhole(p *part, name string) {
 	a := newAttachment(media{declared: p.media.name, name: p.media.name, filename: name}, p.whole)
 	a.Type = "message/rfc822"
-	c.letter.Attachments = append(c.letter.Attachments, a)
+	c.file(a)
 }
 
 // newAttachment names, measures and types the decoded bytes of a part.

@@ -17,6 +17,10 @@ type collector struct {
 	blocks []block
 	either *block // the multipart/alternative being read
 	cids   map[string]bool
+	lead   string          // what stands before the text: invitations, that it cannot be read
+	events map[string]bool // the invitations that the lead tells of
+	opened bool            // inside a signature that holds the letter
+	closed bool            // signed, and cannot be opened
 }
 
 // fill gives the letter its texts and attachments.
@@ -24,20 +28,14 @@ func (l *Letter) fill(root *part) {
 	c := collector{letter: l}
 	c.walk(root)
 	c.compose()
+	c.announce(root)
 	c.markInline()
 }
 
 // walk visits a part and those inside it. Every leaf becomes body or attachment;
 // what is signed or encrypted is an attachment as a whole besides.
 func (c *collector) walk(p *part) {
-	switch {
-	case p.media.name == "multipart/signed":
-		c.letter.Signed = true
-		c.attachWhole(p, "signed.eml")
-	case p.media.name == "multipart/encrypted":
-		c.letter.Encrypted = true
-		c.attachWhole(p, "encrypted.eml")
-	}
+	c.secured(p)
 	if len(p.children) == 0 {
 		c.leaf(p)
 		return
@@ -58,6 +56,7 @@ func (c *collector) walk(p *part) {
 func (c *collector) leaf(p *part) {
 	switch {
 	case !c.isBody(p):
+		c.invited(p)
 		c.attach(p)
 	case p.media.name == "text/html":
 		c.add(block{html: c.read(p)})

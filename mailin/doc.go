@@ -54,7 +54,10 @@
 // of unclosed containers, and keeps an error for every wrong byte of base64. What
 // it is best at, broken media types, it reads here too (media.go). Bytes are
 // decoded by transfer.go once, into memory of the right size, and by charset.go
-// into UTF-8. content.go sorts the parts into body and attachments, html.go
+// into UTF-8. content.go sorts the parts into body and attachments; secured.go
+// keeps whole what is signed or encrypted, opens a signature that holds the letter
+// (opaque.go), and says what nobody could read; invitation.go tells in words what
+// a calendar asks (ical.go reads it). html.go
 // cleans, plain.go makes text of HTML, quote.go parts new from quoted by the
 // marks of marks.go. automatic.go tells machines from people. bounce.go reads the
 // reports of mail servers, with failure.go to recognise the irregular ones,

@@ -69,7 +69,7 @@ type Letter struct {
 	Bounce      *Bounce     // what a delivery report says, nil for any other letter
 	Signed      bool        // S/MIME or OpenPGP; the signed part is also an attachment, whole
 	Encrypted   bool
-	Text        string // the whole text, from text/plain or else from the HTML
+	Text        string // the whole text, from text/plain or else from the HTML; before it, in French, what an invitation asks, or that nobody can read the letter
 	NewText     string // what the sender wrote
 	QuotedText  string // what they quoted, with their telephone's signature
 	HTML        string // cleaned; inline images keep src="cid:…", remote ones have data-src instead of src
@@ -117,8 +117,8 @@ func Parse(raw []byte) (Letter, error) {
 	l.Bounce = diagnose(&l, root)
 	l.Automatic = signOf(head, &l)
 	l.NewText, l.QuotedText = Split(l.Text, l.Subject)
-	if unread != AllRead {
-		return l, fmt.Errorf("%w: %s", ErrLimit, unread)
+	if l.Unread != AllRead {
+		return l, fmt.Errorf("%w: %s", ErrLimit, l.Unread)
 	}
 	return l, nil
 }

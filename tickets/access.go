@@ -40,6 +40,7 @@ var rights = map[act][]relation{
 	toMerge:    {staff, system},
 	toSplit:    {staff, system},
 	toAdopt:    {staff, system},
+	toRate:     {participant, staff}, // of whom only the requester's side has a ballot
 }
 
 // relate says what an actor is to a ticket that they follow, or not. A

@@ -18,6 +18,8 @@
 //     words by the requester's side reopen it.
 //  5. When nobody has for some days, it closes. A closed ticket changes no more:
 //     what comes after is a new one.
+//  6. For two months the requester's side may say what it thinks of the solution
+//     ([Desk.Rate]), by the link that the letter of the solution has brought.
 //
 // How long the desk waits before it acts by itself are the [Delays], counted in
 // the requester's own working days; almanac.go says which. A day that a letter
@@ -48,6 +50,7 @@
 //	merge     closed              closed              closed              closed              closed              -
 //	split     .                   .                   .                   .                   .                   -
 //	adopt     .                   .                   .                   .                   .                   -
+//	rate      -                   -                   -                   -                   .                   .
 //
 // That is what [next], in state.go, answers; a test compares the two.
 //

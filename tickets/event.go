@@ -32,10 +32,11 @@ const (
 	WasAdopted    What = "adopted"   // it has a parent now
 	WasReleased   What = "released"  // it has none any more
 	WasEscalated  What = "escalated"
+	WasRated      What = "rated" // somebody has said what they think of the solution
 )
 
 // internal are the events of which only staff may read.
-var internal = []What{WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated}
+var internal = []What{WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated, WasRated}
 
 // Internal says whether only staff may read of it.
 func (w What) Internal() bool { return slices.Contains(internal, w) }
@@ -48,7 +49,7 @@ type Event struct {
 	What    What
 	Actor   people.ID
 	Changes map[string][2]string // field: before, after, as people name them (uid, team slug)
-	Data    map[string]string    // what else belongs to it: escalated has "level" and "promise", "until" is the requester's last day
+	Data    map[string]string    // what else belongs to it: escalated has "level" and "promise", "until" is the requester's last day, rated has "rating" and "comment"
 }
 
 // put keeps something with the event.

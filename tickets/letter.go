@@ -24,6 +24,7 @@ type scene struct {
 	Proven    bool          // who opened the ticket is who they say
 	Link      string        // the ticket's page
 	ReplyTo   string        // where the reader's answer goes; empty: nowhere
+	Rate      string        // where the reader says what they think of the solution; empty: nowhere
 	Until     *calendar.Day // the last day to answer, or to contradict; nil: there is none
 	Question  *Message      // of a reminder: what was asked last
 	Now       time.Time
@@ -91,9 +92,11 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 		say("tickets.letter.solved", "Name", s.author())
 		s.quote(b, p)
 		s.offer(b, p)
+		s.ask(b, p)
 	case abandonedLetter:
 		say("tickets.letter.abandoned")
 		s.offer(b, p)
+		s.ask(b, p)
 	case mergedLetter:
 		say("tickets.letter.merged", "Ref", s.Ticket.ID.Label(), "Into", s.Ticket.MergedInto.Label())
 	case assignedLetter:
@@ -102,6 +105,9 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case answeredLetter:
 		say("tickets.letter.answered", "Name", s.Author.Name)
 		s.quote(b, p)
+	case ratedLetter:
+		say("tickets.letter.rated", "Name", s.Author.Name)
+		b.Quote = s.about.Event.Data[commentKey]
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
 		s.quote(b, p)
@@ -111,7 +117,7 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 // warn says until when an answer is waited for.
 func (s scene) warn(b *mail.Body, p *i18n.Printer) {
 	if s.Until != nil {
-		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.silence", "Day", p.DateAt(s.Until.Time(), s.Now)))
+		b.After = append(b.After, p.T("tickets.letter.silence", "Day", p.DateAt(s.Until.Time(), s.Now)))
 	}
 }
 
@@ -120,9 +126,21 @@ func (s scene) offer(b *mail.Body, p *i18n.Printer) {
 	switch {
 	case s.ReplyTo == "":
 	case s.Until == nil:
-		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.unsolved.ever"))
+		b.After = append(b.After, p.T("tickets.letter.unsolved.ever"))
 	default:
-		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.unsolved.until", "Day", p.DateAt(s.Until.Time(), s.Now)))
+		b.After = append(b.After, p.T("tickets.letter.unsolved.until", "Day", p.DateAt(s.Until.Time(), s.Now)))
+	}
+}
+
+// ask asks what the reader thinks of the solution. The links lead to a page that
+// asks once more: who scans letters follows them, too.
+func (s scene) ask(b *mail.Body, p *i18n.Printer) {
+	if s.Rate == "" {
+		return
+	}
+	b.After = append(b.After, p.T("tickets.letter.content"))
+	for _, r := range Ratings {
+		b.Choices = append(b.Choices, mail.Choice{Label: p.Say(r.Word()), Link: s.Rate + "?r=" + string(r)})
 	}
 }
 

@@ -33,6 +33,12 @@ func written(d mail.Draft) string {
 	for _, f := range d.Body.Facts {
 		line("\n", f[0]+" "+f[1])
 	}
+	for _, p := range d.Body.After {
+		line("\n", p)
+	}
+	for _, c := range d.Body.Choices {
+		line("\n[] ", c.Label+"\n"+c.Link)
+	}
 	line("\n", d.Body.Action)
 	line("", d.Body.Link)
 	for _, f := range d.Body.Footer {
@@ -81,6 +87,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"assigned":         play(assignedLetter, people.Person{ID: 30, Name: "Sophie Roux"}, blin),
 		"answered":         play(answeredLetter, martin, blin),
 		"reopened":         play(reopenedLetter, martin, blin),
+		"rated":            play(ratedLetter, martin, blin),
 		"without-mail":     play(repliedLetter, blin, martin),
 	}
 	change := func(name string, f func(*scene)) { s := letters[name]; f(&s); letters[name] = s }
@@ -92,7 +99,11 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	for _, name := range []string{"solved", "waiting-until", "reminded", "abandoned"} {
 		change(name, func(s *scene) { s.Until = &until })
 	}
-	for _, name := range []string{"reminded", "abandoned", "merged"} {
+	for _, name := range []string{"solved", "abandoned"} {
+		change(name, func(s *scene) { s.Rate = "https://amigo.test/satisfaction/code" })
+	}
+	change("rated", func(s *scene) { s.about.Event.put(commentKey, "Elle est de nouveau muette.") })
+	for _, name := range []string{"reminded", "abandoned", "merged", "rated"} {
 		change(name, func(s *scene) { s.about.Message = nil })
 	}
 	change("reminded", func(s *scene) { s.Question = &Message{ID: 4, Body: "De quel modèle s'agit-il ?"} })

@@ -20,11 +20,12 @@ const (
 	assignedLetter  letter = "assigned"  // somebody gave you a ticket
 	answeredLetter  letter = "answered"  // the requester's side has said more
 	reopenedLetter  letter = "reopened"  // it is not solved after all
+	ratedLetter     letter = "rated"     // the solution was found wanting, and why
 )
 
 // forStaff says whether it is for those who work the ticket.
 func (l letter) forStaff() bool {
-	return l == assignedLetter || l == answeredLetter || l == reopenedLetter
+	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == ratedLetter
 }
 
 // party is whom a letter is for.
@@ -59,12 +60,18 @@ var rules = []rule{
 	{WasSolved, givesUp, side, abandonedLetter},
 	{WasMerged, nil, requester, mergedLetter},
 	{WasReopened, nil, assignee, reopenedLetter},
+	{WasRated, complains, assignee, ratedLetter},
 }
 
 func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
 func tells(h Happening, c circle) bool        { return !asks(h, c) }
 func speaks(h Happening, c circle) bool       { return !givesUp(h, c) }
 func changesHands(h Happening, _ circle) bool { return h.Before.Assignee != h.After.Assignee }
+
+// complains says whether a rating is bad, and says why.
+func complains(h Happening, _ circle) bool {
+	return h.Event.Data[ratingKey] == string(Bad) && h.Event.Data[commentKey] != ""
+}
 
 // givesUp says whether AMIGO itself has solved a ticket for want of an answer.
 func givesUp(h Happening, c circle) bool {

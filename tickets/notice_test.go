@@ -45,6 +45,11 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		h.After.Outcome = outcome
 		return h
 	}
+	rates := func(r Rating, comment string) Happening {
+		h := happens(WasRated, "technician")
+		h.Event.Data = map[string]string{ratingKey: string(r), commentKey: comment}
+		return h
+	}
 	everyone := ids("requester", "reporter", "follower")
 	var table strings.Builder
 	for _, c := range []struct {
@@ -88,6 +93,9 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		{"a ticket begins as words on another", "technician", false, Fresh, []Happening{happens(WasOpened, ""), happens(WasSplitOff, "")}},
 		{"a technician gives it a parent", "technician", false, Opened, []Happening{happens(WasAdopted, "technician")}},
 		{"AMIGO closes", "AMIGO", false, Closed, []Happening{happens(WasClosed, "technician")}},
+		{"the requester is content", "requester", false, Solved, []Happening{rates(Good, "Merci !")}},
+		{"the requester is not content", "requester", false, Solved, []Happening{rates(Bad, "")}},
+		{"the requester is not content, and says why", "requester", false, Closed, []Happening{rates(Bad, "Toujours muette.")}},
 		{"AMIGO escalates", "AMIGO", false, Opened, []Happening{happens(WasEscalated, "technician")}},
 	} {
 		fmt.Fprintf(&table, "%-50s", c.name)

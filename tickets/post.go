@@ -84,6 +84,9 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 	s.Team = w.known.team(w.t.Team)
 	switch n.letter {
 	case openedLetter:
+	case solvedLetter, abandonedLetter:
+		s.Rate = d.ratePage(w.t, reader.ID)
+		return s, nil
 	case remindedLetter:
 		var err error
 		s.Question, err = d.store.question(ctx, w.t.ID, w.askers())

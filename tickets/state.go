@@ -25,12 +25,13 @@ const (
 	toMerge    act = "merge"  // let it go on under another number
 	toSplit    act = "split"  // let some of its words be a ticket of their own
 	toAdopt    act = "adopt"  // give it a parent, or take it away
+	toRate     act = "rate"   // say what one thinks of its solution
 )
 
 // acts lists them all, for the grids.
 var acts = [...]act{
 	toSee, toSeeNotes, toComplete, toAnswer, toNote, toAssign, toTransfer, toClassify,
-	toAsk, toRefer, toResume, toSolve, toReopen, toClose, toRemind, toMerge, toSplit, toAdopt,
+	toAsk, toRefer, toResume, toSolve, toReopen, toClose, toRemind, toMerge, toSplit, toAdopt, toRate,
 }
 
 // What a cell of moves can hold beside a status.
@@ -60,6 +61,7 @@ var moves = map[act][len(Statuses)]Status{
 	toMerge:    {Closed, Closed, Closed, Closed, Closed, cannot},
 	toSplit:    {stays, stays, stays, stays, stays, cannot},
 	toAdopt:    {stays, stays, stays, stays, stays, cannot},
+	toRate:     {cannot, cannot, cannot, cannot, stays, stays},
 }
 
 // next says where an act leads from a status, which may be where it was; ok is

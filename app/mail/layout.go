@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"regexp"
 	"strings"
 	texttemplate "text/template"
 	"unicode/utf8"
@@ -35,8 +36,11 @@ func layOut(b Body, lang string) (text, html string, err error) {
 	if err := htmlPage.Execute(&h, page{b, lang}); err != nil {
 		return "", "", err
 	}
-	return strings.TrimSpace(t.String()) + "\n", h.String(), nil
+	return blanks.ReplaceAllString(strings.TrimSpace(t.String()), "\n\n") + "\n", h.String(), nil
 }
+
+// blanks are more than one blank line. Those of a quote are indented, and stay.
+var blanks = regexp.MustCompile(`\n{3,}`)
 
 const width = 76
 

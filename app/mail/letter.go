@@ -39,6 +39,7 @@ type Body struct {
 	Facts       [][2]string // label, value
 	Items       []Item
 	Tables      []Table
+	After       []string // paragraphs below what the letter brings
 	Choices     []Choice
 	Action      string // what the link does
 	Link        string // absolute address

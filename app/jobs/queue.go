@@ -20,6 +20,9 @@ type Queue struct {
 	// Context gives a handler's context what it needs beside the job: who acts.
 	// nil leaves it as it is.
 	Context func(context.Context) context.Context
+	// Ran is told of every job that was tried: its kind, how long it took, and its
+	// error. It must be quick; nil means nobody counts.
+	Ran func(kind string, took time.Duration, err error)
 	// Name tells apart the queues that share a Redis. New sets "amigo".
 	Name string
 	// Workers is how many jobs one process does at once. New sets 8.

@@ -55,7 +55,12 @@ func (q *Queue) perform(ctx context.Context, m *Mux, id int64, attempt int) erro
 	if !known {
 		return q.giveBack(ctx, r, q.db.Now(ctx).Add(unknownPause))
 	}
-	if err := q.try(ctx, k, r); err != nil {
+	began := q.db.Now(ctx)
+	err = q.try(ctx, k, r)
+	if q.Ran != nil {
+		q.Ran(r.Kind, q.db.Now(ctx).Sub(began), err)
+	}
+	if err != nil {
 		err = fmt.Errorf("job %d %s, attempt %d of %d: %w", r.ID, r.Kind, r.Attempts, r.MaxAttempts, err)
 		return errors.Join(err, q.fail(ctx, r, m.beats[r.Kind].every, err))
 	}

@@ -46,6 +46,9 @@ func (in *Intake) conclude(ctx context.Context, row Inbound, was State) error {
 	if err == nil && !done {
 		err = errOvertaken
 	}
+	if err == nil && was == Received {
+		in.tell(ctx, row)
+	}
 	in.publish(ctx, row.ID)
 	return err
 }

@@ -36,6 +36,8 @@ type Config struct {
 	AuthservID  string         // AMIGO_AUTHSERV_ID; empty: From is believed for requesters
 	SMTPListen  string         // host:port; empty: no listener
 	LMTPListen  string         // host:port, or the path of a Unix socket; empty: no listener
+	SMTPCert    string         // the file of the listener's certificate; empty: one that signs itself
+	SMTPKey     string         // the file of its key
 	SMTPTrusted []netip.Prefix // peers whose Authentication-Results are ours
 	Mailboxes   []Mailbox
 
@@ -87,8 +89,9 @@ type Intake struct {
 	conf   Config
 	rules  *settings.Setting[Rules]
 	health health
-	smtp   *listener // nil without SMTPListen
-	lmtp   *listener // nil without LMTPListen
+	watch  func(Act, time.Duration) // nil: nobody counts
+	smtp   *listener                // nil without SMTPListen
+	lmtp   *listener                // nil without LMTPListen
 }
 
 // New builds the intake. Nothing runs yet.

@@ -87,6 +87,16 @@ func (d *DB) SchemaSteps(ctx context.Context) ([]migrations.Step, error) {
 // SQL is the pool that writes, for what GORM has no words for (bulk loading).
 func (d *DB) SQL() *sql.DB { return d.pools[0] }
 
+// Pools gives the pools of connections by what they do: "write", and on SQLite
+// "read".
+func (d *DB) Pools() map[string]sql.DBStats {
+	pools := map[string]sql.DBStats{"write": d.pools[0].Stats()}
+	for _, p := range d.pools[1:] {
+		pools["read"] = p.Stats()
+	}
+	return pools
+}
+
 // gormConfig keeps no statement ready: who opens SQLite says so, pgx does it
 // for each of its connections.
 func gormConfig(now func() time.Time) *gorm.Config {

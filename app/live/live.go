@@ -37,6 +37,13 @@ func New(d *db.DB, r *redis.Server) *Hub {
 	return &Hub{Channel: "amigo:live", db: d, redis: r, pages: map[*page]struct{}{}}
 }
 
+// Listeners counts who listens in this process.
+func (h *Hub) Listeners() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.pages)
+}
+
 // Publish tells of a change once ctx's transaction is committed; outside of
 // one, at once. It cannot fail: a change that nobody hears of is seen at the
 // next look.

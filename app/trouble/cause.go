@@ -23,7 +23,7 @@ const (
 	Folder      Cause = "folder"      // the mailbox has no such folder
 	Closed      Cause = "closed"      // the server hung up
 	Database    Cause = "database"    // ours does not answer
-	Other       Cause = "other"
+	Other       Cause = "unknown"
 )
 
 // Causes lists them.

@@ -3,7 +3,6 @@ package mailin
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
@@ -42,37 +41,4 @@ func (in *Intake) answer(ctx context.Context, m message, to people.ID, about str
 		},
 	})
 	return err
-}
-
-// warn tells the supervisors, once in an hour, that a sender or a ticket has used
-// up its budget and is not answered any more.
-func (in *Intake) warn(ctx context.Context, m message, k knowledge, ticket tickets.ID) (err error) {
-	defer fault.Wrap(&err, "warn")
-	spender := m.letter.From
-	if k.Spent == TicketBudget {
-		spender = ticket.Label()
-	}
-	all, err := in.people.Staff(ctx, people.Supervisor, 0)
-	if err != nil {
-		return err
-	}
-	hour := in.db.Now(ctx).Truncate(time.Hour).Unix()
-	for _, p := range all {
-		if p.Role != people.Supervisor || p.Email == "" {
-			continue
-		}
-		words := i18n.In(p.Lang)
-		_, err := in.outbox.Send(ctx, mail.Draft{
-			Key: fmt.Sprintf("budget:%s:%d:person:%d", spender, hour, p.ID), Kind: "budget", Ticket: int64(ticket), Person: int64(p.ID),
-			To: p.Email, ToName: p.Name, Lang: words.Lang(), Subject: words.T("mailin.budget.subject"),
-			Body: mail.Body{
-				Greeting:   words.T("tickets.letter.greeting", "Name", p.Name),
-				Paragraphs: []string{words.T("mailin.budget."+string(k.Spent), "Who", spender)},
-			},
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -30,8 +30,8 @@ func (in *Intake) carryOut(ctx context.Context, m message, k knowledge, v Verdic
 	if err != nil {
 		return err
 	}
-	if slices.Contains(v.Flags, FlagBudget) {
-		if err := in.warn(ctx, m, k, row.Ticket); err != nil {
+	for _, s := range k.begun {
+		if err := in.warn(ctx, s, row.Ticket); err != nil {
 			return err
 		}
 	}
@@ -83,6 +83,7 @@ func (in *Intake) open(ctx context.Context, m message, v Verdict, f files) (Inbo
 func (in *Intake) openAs(ctx context.Context, m message, who people.Actor, c tickets.Open) (tickets.ID, tickets.MessageID, error) {
 	words := i18n.In(who.Lang)
 	c.Subject, c.ReceivedAt, c.Channel = cutRunes(m.letter.Subject, tickets.MaxSubject), m.row.ReceivedAt, people.Mail
+	c.Cc = m.cc(in.ours)
 	c.Body, c.Quoted = m.body(true)
 	if m.unreadable() {
 		c.Body = words.T("mailin.unreadable.body", "Sender", sender(m, words), "Reason", words.T("mailin.unread."+string(m.letter.Unread)))
@@ -129,7 +130,7 @@ func (in *Intake) link(ctx context.Context, old, now tickets.ID) error {
 // reply puts a message on its ticket.
 func (in *Intake) reply(ctx context.Context, m message, k knowledge, v Verdict, f files) (Inbound, error) {
 	row := m.settled(Filed, v)
-	if m.automatic() && k.closed() {
+	if m.automatic() && k.closed() && v.Reason != ByThirdParty {
 		return m.settled(Ignored, v), nil // it is worth no new ticket
 	}
 	who, err := in.author(ctx, m, v)
@@ -150,6 +151,13 @@ func (in *Intake) reply(ctx context.Context, m message, k knowledge, v Verdict, 
 // say puts a message on a ticket in the form that the verdict wants.
 func (in *Intake) say(ctx context.Context, m message, v Verdict, who people.Actor, ids []tickets.AttachmentID) (tickets.MessageID, error) {
 	body, quoted := m.body(false)
+	if v.Reason == ByThirdParty {
+		said, err := in.desk.Hear(people.As(ctx, who), v.Ticket, tickets.Heard{
+			Address: m.letter.From, Body: body, Quoted: quoted, Cc: m.cc(in.ours), Attachments: ids,
+			ReceivedAt: m.row.ReceivedAt, Automatic: m.automatic() || !v.Answer,
+		})
+		return said.ID, err
+	}
 	switch {
 	case v.Note:
 		body, _ = NoteOf(body)
@@ -163,7 +171,8 @@ func (in *Intake) say(ctx context.Context, m message, v Verdict, who people.Acto
 		return said.ID, err
 	}
 	said, err := in.desk.Reply(ctx, v.Ticket, tickets.Reply{
-		Body: body, Quoted: quoted, Attachments: ids, ReceivedAt: m.row.ReceivedAt, Quiet: !v.Answer, Automatic: m.automatic(),
+		Body: body, Quoted: quoted, Attachments: ids, Cc: m.cc(in.ours),
+		ReceivedAt: m.row.ReceivedAt, Quiet: !v.Answer, Automatic: m.automatic(),
 	})
 	return said.ID, err
 }

@@ -11,15 +11,13 @@ import (
 
 	"amigo/app/db"
 	"amigo/app/db/dbtest"
-	"amigo/app/limit"
 	"amigo/mailin"
 	"amigo/tickets"
 )
 
 // generous lets everybody write as much as they like.
 func generous(c *mailin.Config) {
-	most := limit.Rate{Burst: 100_000, Per: time.Hour}
-	c.Rates = mailin.Rates{Sender: most, Ticket: most, Guest: most}
+	c.Rules = mailin.Rules{Sender: mailin.MaxBudget, Ticket: mailin.MaxBudget, Guest: mailin.MaxBudget}
 }
 
 // link is one mail of a chain: it answers the one before and names them all.

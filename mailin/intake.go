@@ -57,12 +57,15 @@ type Mailbox struct {
 // source names the mailbox in the table of messages, without its password.
 func (m Mailbox) source() string { return "imap:" + m.SignIn.User + "@" + m.Host + "/" + m.Folder }
 
-// Pace is how a mailbox is read. A zero duration is the usual one.
+// Pace is how long sources wait. A zero duration is the usual one.
 type Pace struct {
 	Poll     time.Duration // between two looks at a server that cannot tell of news; a minute
 	Idle     time.Duration // how long to listen to one that can; five minutes
 	Patience time.Duration // after which a silent server is left; a minute
 	Pause    time.Duration // after the first failure, doubled up to a minute; a second
+
+	Message time.Duration // for a whole message by SMTP or LMTP, and for a command; five minutes (RFC 5321 section 4.5.3.2)
+	Visit   time.Duration // for a whole connection; an hour
 }
 
 // usual fills what is not set.
@@ -72,6 +75,8 @@ func (p Pace) usual() Pace {
 		Idle:     cmp.Or(p.Idle, 5*time.Minute),
 		Patience: cmp.Or(p.Patience, time.Minute),
 		Pause:    cmp.Or(p.Pause, time.Second),
+		Message:  cmp.Or(p.Message, 5*time.Minute),
+		Visit:    cmp.Or(p.Visit, time.Hour),
 	}
 }
 

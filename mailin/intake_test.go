@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"amigo/app/limit"
 	"amigo/app/people"
 	"amigo/mailin"
 	"amigo/tickets"
@@ -34,13 +33,12 @@ func TestEveryMailIsFiledWhereItBelongs(t *testing.T) {
 	})
 }
 
-func monitoring(c *mailin.Config) { c.Monitors = []string{"Sonde@exemple.fr"} }
+func monitoring(c *mailin.Config) { c.Rules.Monitors = []string{"Sonde@exemple.fr"} }
 
 func proving(c *mailin.Config) { c.AuthservID = "mx.academie.test" }
 
 func sparing(c *mailin.Config) {
-	c.Rates.Sender = limit.Rate{Burst: 3, Per: time.Hour}
-	c.Rates.Guest = limit.Rate{Burst: 5, Per: time.Hour}
+	c.Rules.Sender, c.Rules.Guest = 3, 5
 }
 
 func invisibleSubject(t *testing.T, w *world) {

@@ -106,10 +106,10 @@ func toSigned(l Letter, k Known, t Thread, voice Voice) Verdict {
 		return doubted(l, TokenExpired, k)
 	case k.Sender.Disabled:
 		return doubted(l, SenderDisabled, k)
+	case t.ThirdParty: // whoever else they are: what they say is never public
+		return onTicket(l, t, voice, ByThirdParty)
 	case k.Sender.staff() && voice == AsPerson:
 		return onTicket(l, t, voice, ByStaff)
-	case t.ThirdParty:
-		return onTicket(l, t, voice, ByThirdParty)
 	case !theirs:
 		return doubted(l, OtherSender, k)
 	case k.Sender.staff():
@@ -125,10 +125,10 @@ func toNamed(l Letter, k Known, t Thread, voice Voice) Verdict {
 	switch {
 	case k.Sender.Disabled:
 		return doubted(l, SenderDisabled, k)
+	case t.ThirdParty: // whoever else they are: what they say is never public
+		return onTicket(l, t, voice, ByThirdParty)
 	case k.Sender.staff() && voice == AsPerson:
 		return onTicket(l, t, voice, ByStaff)
-	case t.ThirdParty:
-		return onTicket(l, t, voice, ByThirdParty)
 	case t.Participates && (voice != AsGuest || guest):
 		return onTicket(l, t, voice, ByReference)
 	case k.Sender.staff():
@@ -147,10 +147,11 @@ func doubted(l Letter, why Reason, k Known) Verdict {
 }
 
 // onTicket files a letter on its ticket, or on a new one linked to it when that
-// was closed too long ago. An automatic mail never reopens anything.
+// was closed too long ago; what a third party says stays with the notes there. An
+// automatic mail never reopens anything.
 func onTicket(l Letter, t Thread, voice Voice, why Reason) Verdict {
 	automatic := l.Automatic != ByPerson
-	if t.LongClosed && !automatic {
+	if t.LongClosed && !automatic && why != ByThirdParty {
 		return Verdict{Act: Open, Reason: LongClosed, Voice: voice, Linked: t.ticket()}
 	}
 	v := Verdict{Act: Reply, Reason: why, Voice: voice, Ticket: t.ticket(), Internal: why == ByThirdParty}

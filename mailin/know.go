@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"amigo/app/fault"
-	"amigo/app/limit"
 	"amigo/app/mail"
 	"amigo/app/people"
 	"amigo/tickets"
@@ -24,10 +23,13 @@ const (
 	tentative = false
 )
 
-// knowledge is what is known, and the letter of ours that a report speaks of.
+// knowledge is what is known, the letter of ours that a report speaks of, and by
+// what rules.
 type knowledge struct {
 	Known
 	returned mail.Letter
+	rules    Rules
+	begun    []Silence // that this letter began
 }
 
 // closed says whether the ticket that the letter points to changes no more.
@@ -40,7 +42,10 @@ func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge,
 	defer fault.Wrap(&err, "know")
 	l := m.letter
 	k.AuthservID, k.Trusted = in.conf.AuthservID, m.row.Trusted
-	k.Monitor, k.Blocked = listed(in.conf.Monitors, l.From), listed(in.conf.Blocked, l.From)
+	if k.rules, err = in.rules.Get(ctx); err != nil {
+		return k, err
+	}
+	k.Monitor, k.Blocked, k.Guests = listed(k.rules.Monitors, l.From), listed(k.rules.Blocked, l.From), k.rules.Guests
 	for _, look := range []func(context.Context, message, *knowledge) error{
 		in.knowTwins, in.knowOwn, in.knowSender, in.knowDomain, in.knowSigned, in.knowNamed, in.knowReturned,
 	} {
@@ -52,11 +57,6 @@ func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge,
 		err = in.knowBudget(ctx, m, &k)
 	}
 	return k, err
-}
-
-// listed says whether an address is on a list that an administrator wrote.
-func listed(list []string, address string) bool {
-	return address != "" && slices.ContainsFunc(list, func(a string) bool { return people.NormalAddress(a) == address })
 }
 
 // knowTwins says whether the letter was here before, for the same address of ours.
@@ -147,7 +147,7 @@ func (in *Intake) knowSigned(ctx context.Context, m message, k *knowledge) error
 		if k.Signed != nil && !theirs {
 			continue
 		}
-		t, err := in.threadOn(ctx, token.Ticket, k.Sender)
+		t, err := in.threadOn(ctx, token.Ticket, m.letter.From, k.Sender)
 		if err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (in *Intake) recipient(ctx context.Context, m message, made, sender people.
 // conversation that the letter goes on with.
 func (in *Intake) knowNamed(ctx context.Context, m message, k *knowledge) (err error) {
 	if id, ok := SubjectRef(m.letter.Subject); ok {
-		if k.Named, err = in.threadOn(ctx, id, k.Sender); err != nil || k.Named != nil {
+		if k.Named, err = in.threadOn(ctx, id, m.letter.From, k.Sender); err != nil || k.Named != nil {
 			return err
 		}
 	}
@@ -219,7 +219,7 @@ func (in *Intake) knowNamed(ctx context.Context, m message, k *knowledge) (err e
 		if before.MessageID == idKey(m.letter.MessageID) {
 			continue // under its own id, but not what it goes on with
 		}
-		t, err := in.threadOn(ctx, before.Ticket, k.Sender)
+		t, err := in.threadOn(ctx, before.Ticket, m.letter.From, k.Sender)
 		if err != nil {
 			return err
 		}
@@ -230,11 +230,24 @@ func (in *Intake) knowNamed(ctx context.Context, m message, k *knowledge) (err e
 			return nil
 		}
 	}
-	return nil
+	return in.knowCalled(ctx, m, k)
+}
+
+// knowCalled finds the ticket that a third party names by its own reference.
+func (in *Intake) knowCalled(ctx context.Context, m message, k *knowledge) error {
+	if k.Sender.Person == 0 || k.Signed != nil {
+		return nil
+	}
+	id, err := in.desk.CalledByThem(ctx, k.Sender.Person, m.letter.Subject)
+	if err != nil || id == 0 {
+		return err
+	}
+	k.Named, err = in.threadOn(ctx, id, m.letter.From, k.Sender)
+	return err
 }
 
 // threadOn is a ticket as the rules see it, nil when there is none.
-func (in *Intake) threadOn(ctx context.Context, id tickets.ID, sender Party) (*Thread, error) {
+func (in *Intake) threadOn(ctx context.Context, id tickets.ID, from string, sender Party) (*Thread, error) {
 	t, err := in.desk.Get(ctx, id)
 	thread := &Thread{Ticket: id}
 	for range 10 { // merged again and again
@@ -252,6 +265,9 @@ func (in *Intake) threadOn(ctx context.Context, id tickets.ID, sender Party) (*T
 	}
 	thread.LongClosed = t.Status == tickets.Closed
 	thread.Expired = t.ClosedAt != nil && in.db.Now(ctx).Sub(*t.ClosedAt) > tokenLife
+	if _, thread.ThirdParty, err = in.desk.ThirdPartyAt(ctx, t.ID, from); err != nil {
+		return nil, err
+	}
 	if sender.Person != 0 {
 		thread.Participates, err = in.desk.Participates(ctx, t.ID, sender.Person)
 	}
@@ -275,35 +291,4 @@ func (in *Intake) knowReturned(ctx context.Context, m message, k *knowledge) err
 		}
 	}
 	return nil
-}
-
-// knowBudget counts the letter, and says which budget it has used up. What is
-// never answered counts in none.
-func (in *Intake) knowBudget(ctx context.Context, m message, k *knowledge) error {
-	l := m.letter
-	if l.From == "" || m.automatic() || l.Bounce != nil || k.Own || k.Before == SeenSame {
-		return nil
-	}
-	allowed, err := in.take(ctx, "mailin.sender:"+l.From, in.conf.Rates.Sender)
-	if err == nil && !allowed {
-		k.Spent = SenderBudget
-	}
-	ticket := pointsTo(k.Known)
-	switch {
-	case err != nil:
-	case ticket != 0:
-		if allowed, err = in.take(ctx, "mailin.ticket:"+ticket.Ref(), in.conf.Rates.Ticket); err == nil && !allowed {
-			k.Spent = TicketBudget
-		}
-	case !k.Sender.inDirectory():
-		if allowed, err = in.take(ctx, "mailin.guest:"+l.From, in.conf.Rates.Guest); err == nil && !allowed {
-			k.Guests = GuestsHeld
-		}
-	}
-	return err
-}
-
-func (in *Intake) take(ctx context.Context, key string, r limit.Rate) (bool, error) {
-	allowed, _, err := in.limit.Take(ctx, key, r)
-	return allowed, err
 }

@@ -36,6 +36,7 @@ func read(row Inbound, raw []byte, ours func(string) bool) message {
 	if !people.ValidAddress(l.From) {
 		l.From, l.FromAll = "", nil
 	}
+	row.Look = l.Look()
 	m := message{row: row, raw: raw, letter: l, thread: threadOf(l)}
 	m.recipient = strings.Join(recipients(row, l, ours), " ")
 	m.bodyHash = hashOf(row, l)
@@ -99,6 +100,11 @@ func (m message) settled(s State, v Verdict) Inbound {
 		row.Subject = subject
 	}
 	return row
+}
+
+// cc lists to whom else a message went: neither to us nor to its sender.
+func (m message) cc(ours func(string) bool) []string {
+	return slices.DeleteFunc(slices.Concat(m.letter.To, m.letter.Cc), func(a string) bool { return ours(a) || a == m.letter.From })
 }
 
 // body is what a message says on a ticket, and what it quotes. Someone who only

@@ -67,7 +67,7 @@ func (f files) of(m message, who people.Actor) ([]tickets.AttachmentID, error) {
 // is somebody else than the owner of the address.
 func (in *Intake) author(ctx context.Context, m message, v Verdict) (people.Actor, error) {
 	switch {
-	case v.Reason == ByThirdParty: // who takes no part in the ticket: AMIGO says it for them
+	case v.Reason == ByThirdParty: // who may do nothing on the ticket: AMIGO keeps it for them
 		return byMail(people.System()), nil
 	case v.Voice == AsPerson, v.Voice == AsSchool:
 		a, err := in.people.Actor(ctx, v.Person, people.Mail)

@@ -41,6 +41,12 @@ var rights = map[act][]relation{
 	toSplit:    {staff, system},
 	toAdopt:    {staff, system},
 	toRate:     {participant, staff}, // of whom only the requester's side has a ballot
+	toInvolve:  {staff, system},
+	toConsult:  {staff, system},
+	toHear:     {system},
+	toFollow:   {participant, staff, system},
+	toInvite:   {staff, system},
+	toUnfollow: {participant, staff, system},
 }
 
 // relate says what an actor is to a ticket that they follow, or not. A

@@ -51,6 +51,12 @@
 //	split     .                   .                   .                   .                   .                   -
 //	adopt     .                   .                   .                   .                   .                   -
 //	rate      -                   -                   -                   -                   .                   .
+//	involve   .                   .                   .                   .                   .                   -
+//	consult   .                   .                   .                   .                   .                   -
+//	hear      .                   .                   .                   .                   .                   .
+//	follow    .                   .                   .                   .                   .                   -
+//	invite    .                   .                   .                   .                   .                   -
+//	unfollow  .                   .                   .                   .                   .                   .
 //
 // That is what [next], in state.go, answers; a test compares the two.
 //
@@ -61,6 +67,12 @@
 // is not yours does not exist. Somebody whose identity is only claimed, as in
 // a mail that nobody vouches for, may write but reads nothing. [may], in
 // access.go, is the table.
+//
+// Those outside who work on a ticket, a publisher or the Région, are its third
+// parties (party.go). They take no part in it: staff write to each alone
+// ([Desk.Consult]), and what they answer is a note ([Desk.Hear]). Who follows a
+// ticket was let in by staff or by the requester (follow.go); the copies of a
+// mail are words, and let nobody in.
 //
 // # How a change happens
 //

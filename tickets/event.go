@@ -33,10 +33,21 @@ const (
 	WasReleased   What = "released"  // it has none any more
 	WasEscalated  What = "escalated"
 	WasRated      What = "rated" // somebody has said what they think of the solution
+
+	// The person in "person" is whom these are about.
+	WasInvolved   What = "involved"   // a third party works on it, known by "name" and "reference"
+	WasDropped    What = "dropped"    // it does not any more
+	WasConsulted  What = "consulted"  // staff wrote to a third party
+	WasInformed   What = "informed"   // a third party wrote
+	WasFollowed   What = "followed"   // somebody takes part from now on
+	WasUnfollowed What = "unfollowed" // and from now on does not
 )
 
 // internal are the events of which only staff may read.
-var internal = []What{WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated, WasRated}
+var internal = []What{
+	WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated,
+	WasInvolved, WasDropped, WasConsulted, WasInformed, WasRated,
+}
 
 // Internal says whether only staff may read of it.
 func (w What) Internal() bool { return slices.Contains(internal, w) }

@@ -24,9 +24,12 @@ type scene struct {
 	Proven    bool          // who opened the ticket is who they say
 	Link      string        // the ticket's page
 	ReplyTo   string        // where the reader's answer goes; empty: nowhere
+	Choose    string        // where the reader chooses what they receive; empty: nowhere
 	Rate      string        // where the reader says what they think of the solution; empty: nowhere
 	Until     *calendar.Day // the last day to answer, or to contradict; nil: there is none
 	Question  *Message      // of a reminder: what was asked last
+	Party     ThirdParty    // who writes from outside, or is written to
+	Files     []mail.Item   // what a third party is sent with the words
 	Now       time.Time
 }
 
@@ -41,7 +44,7 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 		d.Message = int64(m.ID)
 	}
 	// A technician who answers "I am on it" must not say it to the requester.
-	if s.letter == assignedLetter {
+	if s.letter == assignedLetter || s.letter == informedLetter {
 		s.ReplyTo = ""
 	}
 	d.ReplyTo = s.ReplyTo
@@ -54,9 +57,10 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 		see, footer = "tickets.letter.work", "tickets.letter.staff"
 	}
 	d.Body.Footer = append(d.Body.Footer, p.T(footer, "Ref", s.Ticket.ID.Label()))
-	// Guests and schools have no account, so no page to go to.
-	if s.Reader.Kind == people.Member && s.Link != "" {
+	// Guests and schools have no account, so no page to go to; of a third party the page is not.
+	if s.Reader.Kind == people.Member && s.Link != "" && s.letter != consultedLetter {
 		d.Body.Link, d.Body.Action = s.Link, p.T(see)
+		d.Body.Footer = append(d.Body.Footer, p.T("preferences.footer", "Address", s.Choose))
 	}
 	s.write(&d, p)
 	return d
@@ -108,6 +112,11 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case ratedLetter:
 		say("tickets.letter.rated", "Name", s.Author.Name)
 		b.Quote = s.about.Event.Data[commentKey]
+	case consultedLetter:
+		s.consult(d, p)
+	case informedLetter:
+		say("circle.letter.informed", "Name", s.Party.Name)
+		s.quote(b, p)
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
 		s.quote(b, p)

@@ -33,6 +33,20 @@ func written(d mail.Draft) string {
 	for _, f := range d.Body.Facts {
 		line("\n", f[0]+" "+f[1])
 	}
+	for _, i := range d.Body.Items {
+		line("\n* ", i.Title)
+		line("  ", i.Link)
+		for _, l := range i.Lines {
+			line("  ", l)
+		}
+		for _, x := range i.Said {
+			line("  ", x.By)
+			line("  > ", strings.ReplaceAll(x.Text, "\n", "\n  > "))
+		}
+		for _, c := range i.Choices {
+			line("  [] ", c.Label+" "+c.Link)
+		}
+	}
 	for _, p := range d.Body.After {
 		line("\n", p)
 	}
@@ -66,7 +80,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 			}},
 			Ticket: ticket, Reader: reader, Author: author, Requester: martin, Team: people.Team{Name: "Assistance de Caen"},
 			Phones: people.Establishment{}.EmergencyPhones(), Proven: true, Now: now,
-			Link: "https://amigo.test/tickets/10001", ReplyTo: "assistance+r.code@academie.test",
+			Link: "https://amigo.test/tickets/10001", Choose: "https://amigo.test/preferences", ReplyTo: "assistance+r.code@academie.test",
 		}
 	}
 	letters := map[string]scene{
@@ -87,6 +101,9 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"assigned":         play(assignedLetter, people.Person{ID: 30, Name: "Sophie Roux"}, blin),
 		"answered":         play(answeredLetter, martin, blin),
 		"reopened":         play(reopenedLetter, martin, blin),
+		"consulted":        play(consultedLetter, blin, people.Person{ID: 50, Name: "Éditions Lumen", Kind: people.Guest}),
+		"consulted-member": play(consultedLetter, blin, people.Person{ID: 51, Name: "Région Normandie", Kind: people.Member}),
+		"informed":         play(informedLetter, people.Person{ID: 50, Name: "support@lumen.test"}, blin),
 		"rated":            play(ratedLetter, martin, blin),
 		"without-mail":     play(repliedLetter, blin, martin),
 	}
@@ -107,6 +124,11 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		change(name, func(s *scene) { s.about.Message = nil })
 	}
 	change("reminded", func(s *scene) { s.Question = &Message{ID: 4, Body: "De quel modèle s'agit-il ?"} })
+	lumen := ThirdParty{Person: 50, Name: "Éditions Lumen", Reference: "INC-77"}
+	change("consulted", func(s *scene) {
+		s.Party, s.Files = lumen, []mail.Item{{Title: "notice.pdf", Link: "https://amigo.test/fichiers/code"}}
+	})
+	change("informed", func(s *scene) { s.Party = lumen })
 	change("merged", func(s *scene) { s.Ticket.MergedInto = 10007 })
 	for name, s := range letters {
 		for _, lang := range i18n.Languages {

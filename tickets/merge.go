@@ -2,10 +2,8 @@ package tickets
 
 import (
 	"context"
-	"slices"
 
 	"amigo/app/fault"
-	"amigo/app/people"
 )
 
 // Merge lets a ticket go on as another: it closes with the outcome "merged", and
@@ -27,6 +25,9 @@ func (d *Desk) Merge(ctx context.Context, id, into ID) (err error) {
 			return err
 		}
 		if err := survivor.followedBy(ctx, c.side); err != nil {
+			return err
+		}
+		if err := survivor.workedOnBy(ctx, w.t.ID); err != nil {
 			return err
 		}
 		if err := w.begin(toMerge); err != nil {
@@ -67,12 +68,6 @@ func (w *turn) checkMerge(ctx context.Context, survivor *turn) error {
 		}
 	}
 	return f.Err()
-}
-
-// followedBy lets people follow the ticket who do not take part in it yet.
-func (w *turn) followedBy(ctx context.Context, who []people.ID) error {
-	who = slices.DeleteFunc(slices.Clone(who), func(p people.ID) bool { return p == w.t.Requester || p == w.t.ReportedBy })
-	return w.desk.store.addFollowers(ctx, w.t.ID, who)
 }
 
 // goesOn is where words are heard that the requester's side, or AMIGO, says on a

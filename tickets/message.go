@@ -18,8 +18,10 @@ type Message struct {
 	Author      people.ID
 	Channel     people.Channel
 	Internal    bool
-	Body        string // plain text, LF
-	Quoted      string // what a mail quoted of earlier messages, folded on the page
+	Body        string    // plain text, LF
+	Quoted      string    // what a mail quoted of earlier messages, folded on the page
+	Cc          []string  // of a mail, to whom else it went: words, and no right
+	Addressee   people.ID // of an internal message, the third party to whom it was written; 0: nobody outside
 	CreatedAt   time.Time
 	Attachments []Attachment
 }

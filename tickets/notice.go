@@ -21,11 +21,13 @@ const (
 	answeredLetter  letter = "answered"  // the requester's side has said more
 	reopenedLetter  letter = "reopened"  // it is not solved after all
 	ratedLetter     letter = "rated"     // the solution was found wanting, and why
+	consultedLetter letter = "consulted" // staff write to a third party
+	informedLetter  letter = "informed"  // a third party has written
 )
 
 // forStaff says whether it is for those who work the ticket.
 func (l letter) forStaff() bool {
-	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == ratedLetter
+	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == informedLetter || l == ratedLetter
 }
 
 // party is whom a letter is for.
@@ -35,6 +37,7 @@ const (
 	side      party = "side"      // requester, reporter unless staff, followers
 	requester party = "requester" // alone
 	assignee  party = "assignee"  // whoever has the ticket now
+	addressee party = "addressee" // the third party to whom the message was written, alone
 )
 
 // rule says which letter an event causes, and for whom.
@@ -61,12 +64,17 @@ var rules = []rule{
 	{WasMerged, nil, requester, mergedLetter},
 	{WasReopened, nil, assignee, reopenedLetter},
 	{WasRated, complains, assignee, ratedLetter},
+	{WasConsulted, nil, addressee, consultedLetter},
+	{WasInformed, inPerson, assignee, informedLetter},
 }
 
 func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
 func tells(h Happening, c circle) bool        { return !asks(h, c) }
 func speaks(h Happening, c circle) bool       { return !givesUp(h, c) }
 func changesHands(h Happening, _ circle) bool { return h.Before.Assignee != h.After.Assignee }
+
+// inPerson says that a third party wrote itself, and not its machine.
+func inPerson(h Happening, _ circle) bool { return h.Event.Data[automaticKey] == "" }
 
 // complains says whether a rating is bad, and says why.
 func complains(h Happening, _ circle) bool {
@@ -93,6 +101,8 @@ func (c circle) readers(p party, h Happening) []people.ID {
 		return c.side
 	case requester:
 		return []people.ID{h.After.Requester}
+	case addressee:
+		return []people.ID{h.Message.Addressee}
 	}
 	return []people.ID{h.After.Assignee}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // The people around a ticket in these tests, by number.
-var cast = map[people.ID]string{7: "requester", 8: "reporter", 9: "follower", 20: "technician", 21: "colleague", 30: "supervisor", people.SystemID: "AMIGO"}
+var cast = map[people.ID]string{7: "requester", 8: "reporter", 9: "follower", 12: "third party", 20: "technician", 21: "colleague", 30: "supervisor", people.SystemID: "AMIGO"}
 
 func ids(names ...string) (all []people.ID) {
 	for _, name := range names {
@@ -30,10 +30,18 @@ func id(name string) people.ID {
 	return ids(name)[0]
 }
 
+// said are the words of a happening.
+func said(what What) *Message {
+	if what == WasConsulted {
+		return &Message{ID: 5, Internal: true, Addressee: id("third party")}
+	}
+	return &Message{ID: 5}
+}
+
 func TestWhichLettersAnEventCauses(t *testing.T) {
 	happens := func(what What, assignee string) Happening {
 		ticket := Ticket{ID: 10001, Requester: id("requester"), Assignee: id(assignee)}
-		return Happening{Event: Event{What: what}, Before: ticket, After: ticket, Message: &Message{ID: 5}}
+		return Happening{Event: Event{What: what}, Before: ticket, After: ticket, Message: said(what)}
 	}
 	given := func(to string) Happening {
 		h := happens(WasAssigned, to)
@@ -48,6 +56,10 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 	rates := func(r Rating, comment string) Happening {
 		h := happens(WasRated, "technician")
 		h.Event.Data = map[string]string{ratingKey: string(r), commentKey: comment}
+		return h
+	}
+	machine := func(h Happening) Happening {
+		h.Event.put(automaticKey, "yes")
 		return h
 	}
 	everyone := ids("requester", "reporter", "follower")
@@ -92,6 +104,13 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		{"a technician splits", "technician", false, Opened, []Happening{happens(WasSplit, "technician")}},
 		{"a ticket begins as words on another", "technician", false, Fresh, []Happening{happens(WasOpened, ""), happens(WasSplitOff, "")}},
 		{"a technician gives it a parent", "technician", false, Opened, []Happening{happens(WasAdopted, "technician")}},
+		{"a technician writes to a third party", "technician", false, Opened, []Happening{happens(WasConsulted, "technician")}},
+		{"a technician takes, writes to a party and waits", "technician", false, WaitingThirdParty, []Happening{given("technician"), happens(WasConsulted, "technician"), happens(WasPaused, "technician")}},
+		{"a third party writes", "AMIGO", false, WaitingThirdParty, []Happening{happens(WasInformed, "technician")}},
+		{"a third party writes, nobody has it", "AMIGO", false, Fresh, []Happening{happens(WasInformed, "")}},
+		{"a third party's machine writes", "AMIGO", false, Opened, []Happening{machine(happens(WasInformed, "technician"))}},
+		{"a requester lets a colleague follow", "requester", false, Opened, []Happening{happens(WasFollowed, "technician")}},
+		{"a technician adds a third party", "technician", false, Opened, []Happening{happens(WasInvolved, "technician")}},
 		{"AMIGO closes", "AMIGO", false, Closed, []Happening{happens(WasClosed, "technician")}},
 		{"the requester is content", "requester", false, Solved, []Happening{rates(Good, "Merci !")}},
 		{"the requester is not content", "requester", false, Solved, []Happening{rates(Bad, "")}},

@@ -27,6 +27,7 @@ type Open struct {
 	Team          people.TeamID  // 0: by service and site
 	Channel       people.Channel // empty: the actor's
 	Attachments   []AttachmentID // the actor's own loose ones
+	Cc            []string       // mail: to whom else it went; nobody follows because of it
 	ReceivedAt    time.Time      // mail: when it was accepted; zero: now. Promises run from it
 	Quiet         bool           // causes no letter to the actor: automatic mail is never answered
 
@@ -102,7 +103,7 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, error) {
 		return Ticket{}, err
 	}
 	w.t = t
-	m, err := w.say(ctx, Message{Body: c.Body, Quoted: c.Quoted}, c.Attachments)
+	m, err := w.say(ctx, Message{Body: c.Body, Quoted: c.Quoted, Cc: c.Cc}, c.Attachments)
 	if err != nil {
 		return Ticket{}, err
 	}

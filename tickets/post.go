@@ -84,6 +84,8 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 	s.Team = w.known.team(w.t.Team)
 	switch n.letter {
 	case openedLetter:
+	case consultedLetter, informedLetter:
+		return w.partyScene(ctx, s)
 	case solvedLetter, abandonedLetter:
 		s.Rate = d.ratePage(w.t, reader.ID)
 		return s, nil

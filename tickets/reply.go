@@ -13,6 +13,7 @@ type Reply struct {
 	Body        string
 	Quoted      string
 	Attachments []AttachmentID
+	Cc          []string // mail: to whom else it went; nobody follows because of it
 	// Seen is the newest message that the writer has seen; when a newer public
 	// one by somebody else has come meanwhile, the reply is fault.Conflict. 0:
 	// not asked.
@@ -70,7 +71,7 @@ func (w *turn) reply(ctx context.Context, c Reply) (*Message, error) {
 		return nil, err
 	}
 	w.quiet, w.at = c.Quiet, w.receivedAfterSolving(c.ReceivedAt)
-	m, err := w.say(ctx, Message{Body: c.Body, Quoted: c.Quoted}, c.Attachments)
+	m, err := w.say(ctx, Message{Body: c.Body, Quoted: c.Quoted, Cc: c.Cc}, c.Attachments)
 	if err != nil {
 		return nil, err
 	}

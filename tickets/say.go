@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -12,10 +13,12 @@ import (
 	"amigo/app/people"
 )
 
-// say writes a message of the actor and gives it their files. What is wrong
+// say writes a message, of the actor unless it names its author, and gives it
+// the actor's files. What is wrong
 // with it is said by field.
 func (w *turn) say(ctx context.Context, m Message, files []AttachmentID) (*Message, error) {
-	m.Ticket, m.Author, m.Channel, m.CreatedAt = w.t.ID, w.actor.Person, w.actor.Channel, w.at
+	m.Ticket, m.Channel, m.CreatedAt = w.t.ID, w.actor.Channel, w.at
+	m.Author, m.Cc = cmp.Or(m.Author, w.actor.Person), cleanCc(m.Cc)
 	m.Body, m.Quoted = cleanText(m.Body), cut(cleanText(m.Quoted), MaxQuoted)
 	if err := w.desk.store.addMessage(ctx, &m); err != nil {
 		return nil, err
@@ -42,6 +45,17 @@ func (w *turn) say(ctx context.Context, m Message, files []AttachmentID) (*Messa
 		m.Attachments = append(m.Attachments, a)
 	}
 	return &m, nil
+}
+
+// cleanCc is a list of addresses as it is kept: those that are some, each once.
+func cleanCc(all []string) []string {
+	var list []string
+	for _, a := range all {
+		if a = people.NormalAddress(a); people.ValidAddress(a) && !slices.Contains(list, a) && len(list) < MaxCc {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // received is when something arrived: at, when that is known and not ahead of

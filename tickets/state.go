@@ -26,12 +26,20 @@ const (
 	toSplit    act = "split"  // let some of its words be a ticket of their own
 	toAdopt    act = "adopt"  // give it a parent, or take it away
 	toRate     act = "rate"   // say what one thinks of its solution
+
+	toInvolve  act = "involve"  // say who outside works on it
+	toConsult  act = "consult"  // say something to one of those
+	toHear     act = "hear"     // keep what one of those says
+	toFollow   act = "follow"   // let somebody of the directory take part
+	toInvite   act = "invite"   // let anybody take part
+	toUnfollow act = "unfollow" // let a follower go
 )
 
 // acts lists them all, for the grids.
 var acts = [...]act{
 	toSee, toSeeNotes, toComplete, toAnswer, toNote, toAssign, toTransfer, toClassify,
 	toAsk, toRefer, toResume, toSolve, toReopen, toClose, toRemind, toMerge, toSplit, toAdopt, toRate,
+	toInvolve, toConsult, toHear, toFollow, toInvite, toUnfollow,
 }
 
 // What a cell of moves can hold beside a status.
@@ -62,6 +70,12 @@ var moves = map[act][len(Statuses)]Status{
 	toSplit:    {stays, stays, stays, stays, stays, cannot},
 	toAdopt:    {stays, stays, stays, stays, stays, cannot},
 	toRate:     {cannot, cannot, cannot, cannot, stays, stays},
+	toInvolve:  {stays, stays, stays, stays, stays, cannot},
+	toConsult:  {stays, stays, stays, stays, stays, cannot},
+	toHear:     {stays, stays, stays, stays, stays, stays},
+	toFollow:   {stays, stays, stays, stays, stays, cannot},
+	toInvite:   {stays, stays, stays, stays, stays, cannot},
+	toUnfollow: {stays, stays, stays, stays, stays, stays},
 }
 
 // next says where an act leads from a status, which may be where it was; ok is

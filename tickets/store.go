@@ -162,35 +162,3 @@ func (s store) hasChildren(ctx context.Context, id ID) (bool, error) {
 	err := s.db.Gorm(ctx).Model(&ticketRow{}).Where("parent_id = ?", id).Limit(1).Pluck("id", &ids).Error
 	return len(ids) > 0, db.Fault(err)
 }
-
-type followerRow struct {
-	TicketID ID
-	PersonID people.ID
-}
-
-func (followerRow) TableName() string { return "followers" }
-
-// follows says whether a person follows a ticket.
-func (s store) follows(ctx context.Context, id ID, who people.ID) (bool, error) {
-	var n int64
-	err := s.db.Gorm(ctx).Model(&followerRow{}).Where("ticket_id = ? AND person_id = ?", id, who).Count(&n).Error
-	return n > 0, db.Fault(err)
-}
-
-// addFollowers lets people follow a ticket, unless they do.
-func (s store) addFollowers(ctx context.Context, id ID, who []people.ID) error {
-	if len(who) == 0 {
-		return nil
-	}
-	rows := make([]followerRow, 0, len(who))
-	for _, p := range who {
-		rows = append(rows, followerRow{TicketID: id, PersonID: p})
-	}
-	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
-}
-
-// followers lists who follows a ticket.
-func (s store) followers(ctx context.Context, id ID) (who []people.ID, err error) {
-	err = s.db.Gorm(ctx).Model(&followerRow{}).Where("ticket_id = ?", id).Order("person_id").Pluck("person_id", &who).Error
-	return who, db.Fault(err)
-}

@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"amigo/app/blob"
@@ -10,14 +11,16 @@ import (
 )
 
 type messageRow struct {
-	ID        MessageID `gorm:"primaryKey"`
-	TicketID  ID
-	AuthorID  people.ID
-	Channel   people.Channel
-	Internal  bool
-	Body      string
-	Quoted    string
-	CreatedAt time.Time `gorm:"autoCreateTime:false"`
+	ID          MessageID `gorm:"primaryKey"`
+	TicketID    ID
+	AuthorID    people.ID
+	Channel     people.Channel
+	Internal    bool
+	Body        string
+	Quoted      string
+	Cc          string // a line each
+	AddresseeID *people.ID
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
 }
 
 func (messageRow) TableName() string { return "messages" }
@@ -25,14 +28,14 @@ func (messageRow) TableName() string { return "messages" }
 func (r messageRow) message() Message {
 	return Message{
 		ID: r.ID, Ticket: r.TicketID, Author: r.AuthorID, Channel: r.Channel, Internal: r.Internal,
-		Body: r.Body, Quoted: r.Quoted, CreatedAt: r.CreatedAt,
+		Body: r.Body, Quoted: r.Quoted, Cc: strings.Fields(r.Cc), Addressee: orZero(r.AddresseeID), CreatedAt: r.CreatedAt,
 	}
 }
 
 func rowOfMessage(m Message) messageRow {
 	return messageRow{
 		ID: m.ID, TicketID: m.Ticket, AuthorID: m.Author, Channel: m.Channel, Internal: m.Internal,
-		Body: m.Body, Quoted: m.Quoted, CreatedAt: m.CreatedAt,
+		Body: m.Body, Quoted: m.Quoted, Cc: strings.Join(m.Cc, "\n"), AddresseeID: orNull(m.Addressee), CreatedAt: m.CreatedAt,
 	}
 }
 

@@ -202,4 +202,7 @@ const (
 	MaxFile        = 25 << 20  // bytes of one attachment
 	MaxFiles       = 20        // attachments of one message
 	MaxMessageSize = 100 << 20 // bytes of all attachments of one message
+	MaxCc          = 50        // addresses kept of a mail's copies; what is beyond is left out
+	MaxFollowers   = 50        // of one ticket
+	MaxParties     = 20        // third parties of one ticket
 )

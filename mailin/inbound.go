@@ -68,6 +68,7 @@ type Inbound struct {
 	Thread    string
 	Recipient string // which of our addresses it was for, in order, between spaces
 	BodyHash  string
+	Look      Look
 
 	Ticket    tickets.ID // where it was filed, or what it points to
 	Message   tickets.MessageID

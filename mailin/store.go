@@ -38,6 +38,7 @@ type inboundRow struct {
 	Thread       string
 	Recipient    string
 	BodyHash     string
+	Look         Look
 	TicketID     *tickets.ID
 	MessageID    *tickets.MessageID
 	DecidedBy    string
@@ -51,7 +52,7 @@ func rowOf(m Inbound) inboundRow {
 		ID: m.ID, Source: m.Source, Key: m.Key, Sha256: m.Sum, Size: m.Size, ReceivedAt: m.ReceivedAt,
 		EnvelopeFrom: m.EnvelopeFrom, EnvelopeTo: strings.Join(m.EnvelopeTo, " "), Trusted: m.Trusted,
 		State: m.State, Verdict: m.Act, Reason: m.Reason, Flags: joinFlags(m.Flags), Attempts: m.Attempts, LastError: m.LastError,
-		Sender: m.Sender, Subject: m.Subject, Mid: m.MessageID, Thread: m.Thread, Recipient: m.Recipient, BodyHash: m.BodyHash,
+		Sender: m.Sender, Subject: m.Subject, Mid: m.MessageID, Thread: m.Thread, Recipient: m.Recipient, BodyHash: m.BodyHash, Look: m.Look,
 		TicketID: orNull(m.Ticket), MessageID: orNull(m.Message), DecidedBy: m.DecidedBy, FiledAt: m.FiledAt,
 	}
 }
@@ -61,7 +62,7 @@ func (r inboundRow) inbound() Inbound {
 		ID: r.ID, Source: r.Source, Key: r.Key, Sum: r.Sha256, Size: r.Size, ReceivedAt: r.ReceivedAt,
 		EnvelopeFrom: r.EnvelopeFrom, EnvelopeTo: strings.Fields(r.EnvelopeTo), Trusted: r.Trusted,
 		State: r.State, Act: r.Verdict, Reason: r.Reason, Attempts: r.Attempts, LastError: r.LastError,
-		Sender: r.Sender, Subject: r.Subject, MessageID: r.Mid, Thread: r.Thread, Recipient: r.Recipient, BodyHash: r.BodyHash,
+		Sender: r.Sender, Subject: r.Subject, MessageID: r.Mid, Thread: r.Thread, Recipient: r.Recipient, BodyHash: r.BodyHash, Look: r.Look,
 		Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), DecidedBy: r.DecidedBy, FiledAt: r.FiledAt,
 	}
 	for f := range strings.FieldsSeq(r.Flags) {
@@ -186,7 +187,7 @@ func (s store) stumble(ctx context.Context, id ID, most int, why string) error {
 
 // settled are the columns that a decision writes.
 var settled = []string{
-	"state", "verdict", "reason", "flags", "last_error", "sender", "subject", "mid", "thread", "recipient", "body_hash",
+	"state", "verdict", "reason", "flags", "last_error", "sender", "subject", "mid", "thread", "recipient", "body_hash", "look",
 	"ticket_id", "message_id", "decided_by", "filed_at",
 }
 

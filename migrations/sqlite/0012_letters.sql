@@ -97,6 +97,9 @@ ALTER TABLE mailboxes ADD COLUMN failing_since datetime;
 ALTER TABLE mailboxes ADD COLUMN read_at datetime;
 ALTER TABLE mailboxes ADD COLUMN failures integer NOT NULL DEFAULT 0;
 
+-- Whether a mail has more to show than its text: HTML, images from elsewhere.
+ALTER TABLE inbound ADD COLUMN look text NOT NULL DEFAULT '' CHECK (look IN ('', 'html', 'remote'));
+
 -- What somebody has to look at is counted on every page.
 CREATE INDEX inbound_todo ON inbound (state) WHERE state IN ('held', 'failed');
 CREATE INDEX inbound_message ON inbound (message_id) WHERE message_id IS NOT NULL;
@@ -121,6 +124,7 @@ DROP INDEX addresses_stopped;
 DROP INDEX jobs_failed;
 DROP INDEX inbound_message;
 DROP INDEX inbound_todo;
+ALTER TABLE inbound DROP COLUMN look;
 ALTER TABLE mailboxes DROP COLUMN failures;
 ALTER TABLE mailboxes DROP COLUMN read_at;
 ALTER TABLE mailboxes DROP COLUMN failing_since;

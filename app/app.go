@@ -18,6 +18,7 @@ import (
 	"amigo/app/limit"
 	"amigo/app/live"
 	"amigo/app/mail"
+	"amigo/app/metrics"
 	"amigo/app/people"
 	"amigo/app/redis"
 	"amigo/app/seal"
@@ -50,6 +51,7 @@ type App struct {
 	Engine   *sla.Engine
 	Intake   *mailin.Intake
 	Reporter *report.Reporter
+	Metrics  *metrics.Metrics
 	Web      *web.Server
 
 	folder *folder
@@ -145,6 +147,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Reporter.Jobs(a.Mux)
 	web.Jobs(a.Mux, a.DB)
 	a.tidy()
+	a.watch(o.Version)
 
 	// Floor 8: pages and API.
 	if !parts.Web {
@@ -153,7 +156,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Web, err = web.New(web.Config{
 		PublicURL: c.Address(), TrustedProxies: c.TrustedProxies,
 		Idle: c.Session.Idle, Longest: c.Session.Max, Zone: paris, Version: o.Version,
-		MailAddress: c.Mail.Address,
+		MailAddress: c.Mail.Address, Answered: a.Metrics.Answered,
 	}, web.House{
 		DB: a.DB, Redis: a.Redis, Queue: a.Queue, Hub: a.Hub, Limit: a.Limit, Audit: a.Audit, Seal: a.Seal,
 		Catalog: catalog, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Engine: a.Engine,

@@ -32,6 +32,7 @@ type Config struct {
 	RedisURL       string   `env:"AMIGO_REDIS_URL"`
 	Secrets        []string `env:"AMIGO_SECRET"` // the first signs, all verify
 	Log            string   `env:"AMIGO_LOG" envDefault:"info"`
+	MetricsListen  string   `env:"AMIGO_METRICS_LISTEN"` // empty: nobody is shown metrics
 
 	OIDC    OIDCConfig
 	Roles   RolesConfig
@@ -94,7 +95,7 @@ type FetchConfig struct {
 // serve. To ignore one silently would be to lie.
 var later = []string{
 	"AMIGO_SAML_IDP_METADATA", "AMIGO_SAML_GROUPS_ATTRIBUTE", "AMIGO_SAML_UID_ATTRIBUTE",
-	"AMIGO_METRICS_LISTEN", "AMIGO_S3_URL", "AMIGO_TURN_LISTEN", "AMIGO_TURN_PORTS",
+	"AMIGO_S3_URL", "AMIGO_TURN_LISTEN", "AMIGO_TURN_PORTS",
 }
 
 // ReadConfig reads the environment (as os.Environ gives it). All that cannot be
@@ -225,6 +226,13 @@ type complaint func(name, format string, args ...any)
 func (c Config) checkAddresses(wrong complaint) {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		wrong("AMIGO_LISTEN", "%q is not host:port", c.Listen)
+	}
+	if c.MetricsListen != "" {
+		if _, _, err := net.SplitHostPort(c.MetricsListen); err != nil {
+			wrong("AMIGO_METRICS_LISTEN", "%q is not host:port", c.MetricsListen)
+		} else if c.MetricsListen == c.Listen {
+			wrong("AMIGO_METRICS_LISTEN", "%q is AMIGO_LISTEN: metrics have an address of their own", c.MetricsListen)
+		}
 	}
 	if u, err := url.Parse(c.Address()); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" || u.RawQuery != "" {
 		wrong("AMIGO_PUBLIC_URL", "%q is not https://host, without a path", c.PublicURL)

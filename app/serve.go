@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"time"
@@ -42,9 +40,12 @@ func (a *App) Serve(ctx context.Context, parts Parts, say io.Writer) error {
 		}
 	}
 	if parts.Web {
-		if err := a.serveWeb(ctx, group); err != nil {
+		if err := answer(ctx, group, "AMIGO_LISTEN", a.Config.Listen, a.Web); err != nil {
 			return err
 		}
+	}
+	if err := a.serveMetrics(ctx, group); err != nil {
+		return err
 	}
 	_, _ = fmt.Fprint(say, a.whereToLook(parts))
 	err := group.Wait()
@@ -52,32 +53,6 @@ func (a *App) Serve(ctx context.Context, parts Parts, say io.Writer) error {
 		return nil
 	}
 	return err
-}
-
-// serveWeb answers requests until ctx ends, and then those under way.
-func (a *App) serveWeb(ctx context.Context, group *errgroup.Group) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.Config.Listen)
-	if err != nil {
-		return fmt.Errorf("AMIGO_LISTEN: %w", err)
-	}
-	server := &http.Server{
-		Handler: a.Web, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }, // requests under way are finished, not cut
-		ErrorLog:    slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
-	}
-	group.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	group.Go(func() error {
-		<-ctx.Done()
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-		defer cancel()
-		return server.Shutdown(last)
-	})
-	return nil
 }
 
 // whereToLook is the last thing said at start.

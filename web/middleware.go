@@ -82,9 +82,13 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // writes the answer, so that its status can be logged
 		}
 		r, status := c.Request(), c.Response().Status
+		took := s.DB.Now(r.Context()).Sub(began)
+		if s.conf.Answered != nil {
+			s.conf.Answered(c.Path(), r.Method, status, took)
+		}
 		attrs := []slog.Attr{
 			slog.String("request", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
-			slog.Int("status", status), slog.Duration("took", s.DB.Now(r.Context()).Sub(began)),
+			slog.Int("status", status), slog.Duration("took", took),
 			slog.String("from", c.RealIP()), slog.String("person", people.ActorOf(r.Context()).UID),
 		}
 		level := slog.LevelInfo

@@ -38,6 +38,9 @@ type Config struct {
 	Zone           *time.Location // where readers live
 	Version        string         // of the program
 	MailAddress    string         // to which people may write; empty: none
+	// Answered is told of every request: its route, its method, the status of the
+	// answer and how long it took. nil: nobody counts.
+	Answered func(route, method string, status int, took time.Duration)
 }
 
 // House is everything below that pages are made from.

@@ -23,7 +23,12 @@ var htmlPolicy = func() *bluemonday.Policy {
 		"h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins",
 		"sub", "sup", "small", "big", "tt", "abbr", "address", "caption")
 	p.AllowLists()
-	p.AllowTables()
+	p.AllowElements("table", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col")
+	p.AllowAttrs("colspan", "rowspan").Matching(regexp.MustCompile(`^[0-9]{1,3}$`)).OnElements("td", "th")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`(?i)^(left|right|center|justify)$`)).OnElements("table", "tr", "td", "th", "p", "div")
+	p.AllowAttrs("valign").Matching(regexp.MustCompile(`(?i)^(top|middle|bottom|baseline)$`)).OnElements("tr", "td", "th")
+	p.AllowAttrs("border", "cellpadding", "cellspacing").Matching(regexp.MustCompile(`^[0-9]{1,2}$`)).OnElements("table")
+	p.AllowAttrs("bgcolor").Matching(regexp.MustCompile(`^#?[0-9A-Za-z]{1,20}$`)).OnElements("table", "tr", "td", "th")
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(ltr|rtl|auto)$`)).Globally()
 	p.AllowAttrs("color").Matching(regexp.MustCompile(`^#?[0-9A-Za-z]{1,20}$`)).OnElements("font")
 	p.AllowAttrs("style").Matching(regexp.MustCompile(`^([a-z-]+: [#a-z0-9,.% ()-]+; ?)+$`)).Globally()
@@ -31,7 +36,7 @@ var htmlPolicy = func() *bluemonday.Policy {
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^cid:[^\s"'<>]{1,250}$`)).OnElements("img")
 	p.AllowAttrs("data-src").Matching(regexp.MustCompile(`^https?://[^\s"'<>]{1,999}$`)).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[0-9]{1,4}$`)).OnElements("img", "td", "th", "table")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^([0-9]{1,4}|[0-9]{1,3}%)$`)).OnElements("img", "td", "th", "table")
 	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
 	p.RequireParseableURLs(true)
 	p.RequireNoReferrerOnLinks(true)
@@ -64,6 +69,9 @@ func withoutRemote(document string) string {
 			continue
 		}
 		token := z.Token()
+		if token.Data == "frame" {
+			continue // the cleaner would wait for its end, and drop everything before
+		}
 		out.WriteString(tame(token).String())
 	}
 }

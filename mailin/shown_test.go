@@ -22,7 +22,7 @@ var attacks = map[string]struct{ document, left string }{
 	"noscript":                  {`<noscript><p title="</noscript><img src=x onerror=alert(1)>">x</p></noscript><p>Lisez</p>`, "Lisez"},
 	"style as a way out":        {`<style><img src="</style><img src=x onerror=alert(1)//"></style><p>Lisez</p>`, "Lisez"},
 	"a title as a way out":      {`<title><a title="</title><script>alert(1)</script>"></a></title><p>Lisez</p>`, "Lisez"},
-	"a comment as a way out":    {`<!--><script>alert(1)</script--><!--!><img src=x onerror=alert(1)>--><p>Lisez</p>`, "Lisez"},
+	"a comment as a way out":    {`<!--><script>alert(1)</script--><!--!><img src=x onerror=alert(1)>--></script><p>Lisez</p>`, "Lisez"},
 	"a template":                {`<template><script>alert(1)</script></template><p>Lisez</p>`, "Lisez"},
 	"textarea and xmp":          {`<textarea><p title="</textarea><script>alert(1)</script>"></textarea><xmp><p title="</xmp><script>alert(1)</script>"></xmp><p>Lisez</p>`, "Lisez"},
 	"plaintext":                 {`<p>Lisez</p><plaintext><script>alert(1)</script>`, "Lisez"},

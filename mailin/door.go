@@ -1,10 +1,13 @@
 package mailin
 
 import (
+	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // door is a listener that lets so many connections in at once: in all, and from
@@ -14,6 +17,7 @@ type door struct {
 	most int
 	each int
 	free func(netip.Addr) bool // whose connections only count in all
+	stay time.Duration         // after which a visitor is shown out
 
 	turned *atomic.Int64 // how many were too many
 
@@ -31,7 +35,9 @@ func (d *door) Accept() (net.Conn, error) {
 		}
 		who := addressOf(c.RemoteAddr())
 		if d.enter(who) {
-			return &visitor{Conn: c, leave: sync.OnceFunc(func() { d.leave(who) })}, nil
+			v := &visitor{Conn: c, leave: sync.OnceFunc(func() { d.leave(who) })}
+			v.stay = time.AfterFunc(d.stay, v.dismiss)
+			return v, nil
 		}
 		d.turned.Add(1)
 		_, _ = c.Write([]byte("421 4.7.0 Too many connections, try again later\r\n"))
@@ -66,10 +72,34 @@ func (d *door) leave(who netip.Addr) {
 type visitor struct {
 	net.Conn
 	leave func()
+	stay  *time.Timer
+	gone  atomic.Bool // nothing more comes from it
+}
+
+// dismiss hears no more of a visitor, who may still be told why.
+func (v *visitor) dismiss() {
+	v.gone.Store(true)
+	_ = v.Conn.SetReadDeadline(time.Unix(1, 0))
+}
+
+// Read hears the visitor.
+func (v *visitor) Read(b []byte) (int, error) {
+	if v.gone.Load() {
+		return 0, io.EOF
+	}
+	n, err := v.Conn.Read(b)
+	if errors.Is(err, io.EOF) {
+		v.gone.Store(true)
+	}
+	if v.gone.Load() {
+		return 0, io.EOF
+	}
+	return n, err
 }
 
 // Close ends the connection and makes room for another.
 func (v *visitor) Close() error {
+	v.stay.Stop()
 	v.leave()
 	return v.Conn.Close()
 }

@@ -131,9 +131,12 @@ func (v *visit) wait(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("idle: %w", err)
 	}
-	rested := v.rest(ctx, v.pace.Idle)
+	if err := v.rest(ctx, v.pace.Idle); err != nil {
+		_ = idle.Close()
+		return err
+	}
 	v.expect(0)
-	return errors.Join(rested, idle.Close(), idle.Wait())
+	return errors.Join(idle.Close(), idle.Wait())
 }
 
 // rest waits for a while, for news, or for the end.

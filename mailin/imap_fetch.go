@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -25,7 +24,7 @@ type found struct {
 	size int64
 }
 
-// readBatch keeps some messages, marks them as seen, and notes how far it came.
+// readBatch keeps some messages, marks them, and notes how far it came.
 // Where keeping one fails the visit ends: the next one begins with it.
 func (v *visit) readBatch(ctx context.Context, uids []imap.UID) error {
 	all, err := v.list(uids)
@@ -48,7 +47,7 @@ func (v *visit) readBatch(ctx context.Context, uids []imap.UID) error {
 	if _, err := v.keep(ctx, heads, &imap.FetchItemBodySection{Peek: true, Specifier: imap.PartSpecifierHeader}); err != nil {
 		return err
 	}
-	v.markSeen(ctx, kept)
+	v.mark(ctx, kept)
 	v.now.next = uint32(uids[len(uids)-1]) + 1
 	return v.note(ctx, func(now *Reading) { now.validity, now.next = v.now.validity, v.now.next })
 }
@@ -129,10 +128,9 @@ func (v *visit) fetch(ctx context.Context, all []found, part *imap.FetchItemBody
 	for i, f := range all {
 		wanted[f.uid], uids[i] = f, f.uid
 	}
-	v.expect(0)
+	v.stream()
 	cmd := v.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{part}})
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
-		v.expect(v.pace.Patience) // a large one takes its time
 		uid, b, err := readBody(m)
 		f, asked := wanted[uid]
 		if err == nil && asked && b.given {
@@ -140,12 +138,14 @@ func (v *visit) fetch(ctx context.Context, all []found, part *imap.FetchItemBody
 				b.size = f.size
 			}
 			given = append(given, uid)
+			v.hold()
 			err = v.receive(ctx, f, b.raw, b.size)
+			v.stream()
 		}
 		if err != nil {
 			// Rather than read to the end what will be read again. The client's own
 			// reader waits until what it has is taken.
-			_ = v.conn.Close()
+			_ = v.Close()
 			_ = cmd.Close()
 			return nil, err
 		}
@@ -192,17 +192,4 @@ func readBody(m *imapclient.FetchMessageData) (uid imap.UID, b body, err error) 
 		}
 	}
 	return uid, b, nil
-}
-
-// markSeen flags messages as seen, for people who look into the mailbox. Nothing
-// depends on it: a mailbox may be read-only.
-func (v *visit) markSeen(ctx context.Context, uids []imap.UID) {
-	if len(uids) == 0 {
-		return
-	}
-	v.expect(0)
-	seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-	if err := v.client.Store(imap.UIDSetNum(uids...), seen, nil).Close(); err != nil {
-		slog.DebugContext(ctx, "mailbox: not marked as seen", "source", v.source, "error", err)
-	}
 }

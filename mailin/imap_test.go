@@ -117,7 +117,7 @@ func TestAWrongPasswordIsShownAndHurtsNoOtherMailbox(t *testing.T) {
 	good, bad := newPostbox(t, clock, imap.CapIdle), newPostbox(t, clock, imap.CapIdle)
 	w := reading(t, clock, good.reading, func(c *mailin.Config) {
 		locked := c.Mailboxes[0]
-		locked.Host, locked.Password = bad.addr, "wrong"
+		locked.Host, locked.SignIn.Password = bad.addr, "wrong"
 		c.Mailboxes = append(c.Mailboxes, locked)
 	})
 	w.start()

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // protocols are the words of a Received field (RFC 3848).
@@ -21,7 +23,7 @@ const socketMode = 0o660
 // it says of the sender is believed, and it opens as many connections as it likes.
 func listenLMTP(in *Intake) *listener {
 	return &listener{
-		in: in, source: lmtpSource,
+		in: in, source: lmtpSource, large: semaphore.NewWeighted(largeMessages),
 		open: func(ctx context.Context) (net.Listener, error) {
 			if filepath.IsAbs(in.conf.LMTPListen) {
 				return listenSocket(ctx, in.conf.LMTPListen)

@@ -79,7 +79,7 @@ func TestEveryRecipientHearsThatAMessageIsNotStored(t *testing.T) {
 	w.blobs.failing(func(string) error { return errShelf })
 	err := handOver(t, w, write("ann@academie.test", house, "Plein", "Texte.", "Message-ID: <lp@academie.test>"), house, "assistance+b@academie.test")
 	told, ok := errors.AsType[smtp.LMTPDataError](err)
-	if !ok || len(told) != 2 || told[house].Code != 451 || told["assistance+b@academie.test"].Code != 451 {
+	if !ok || len(told) != 2 || told[house].Code != 452 || told["assistance+b@academie.test"].Code != 452 {
 		t.Errorf("told %v", err)
 	}
 }

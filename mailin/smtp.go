@@ -1,7 +1,9 @@
 package mailin
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"golang.org/x/sync/semaphore"
 
 	"amigo/app/people"
 )
@@ -26,14 +29,20 @@ const (
 	// Mail with lines far beyond the 998 characters of RFC 5322 is written every
 	// day, and to refuse it would be to lose it.
 	smtpLine     = 1 << 20
-	smtpRead     = 5 * time.Minute // RFC 5321 section 4.5.3.2.7; a whole message too
+	smtpSlack    = 10 * time.Second // a slow message is cut before a slow command
 	smtpWrite    = time.Minute
 	smtpStore    = time.Minute      // to keep a message
 	smtpFarewell = 10 * time.Second // for messages under way, once told to stop
+	maxStrange   = 20               // recipients of one connection that are not ours
 )
 
 // The answers of the listener that are not the library's.
 var (
+	errGuessing    = &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "Too many unknown recipients, bye"}
+	errInterrupted = &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 4, 2}, Message: "The message did not come whole"}
+	errLongLine    = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "Line too long"}
+
+	errBusy       = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Too many large messages at once, try again later"}
 	errNoSuchUser = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user here"}
 	errNotStored  = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Could not be stored, try again later"}
 )
@@ -47,12 +56,14 @@ type listener struct {
 	open   func(ctx context.Context) (net.Listener, error)
 	trusts func(peer netip.Addr) bool // whether a peer's Authentication-Results are ours
 	bound  net.Listener
+	tls    *tls.Config // nil: no STARTTLS
+	large  *semaphore.Weighted
 }
 
 // listenSMTP is the listener that strangers come to.
 func listenSMTP(in *Intake) *listener {
 	return &listener{
-		in: in, source: smtpSource,
+		in: in, source: smtpSource, large: semaphore.NewWeighted(largeMessages),
 		open: func(ctx context.Context) (net.Listener, error) {
 			return (&net.ListenConfig{}).Listen(ctx, "tcp", in.conf.SMTPListen)
 		},
@@ -64,10 +75,21 @@ func listenSMTP(in *Intake) *listener {
 
 // bind takes the port.
 func (s *listener) bind(ctx context.Context) (err error) {
+	if s.source == smtpSource {
+		if s.tls, err = s.in.tlsConfig(ctx, s.home()); err != nil {
+			return fmt.Errorf("AMIGO_SMTP_TLS_CERT: %w", err)
+		}
+	}
 	if s.bound, err = s.open(ctx); err != nil {
 		return fmt.Errorf("AMIGO_%s_LISTEN: %w", s.name(), err)
 	}
 	return nil
+}
+
+// home is the domain of the installation's address.
+func (s *listener) home() string {
+	_, home, _ := cutAddress(s.in.conf.Address)
+	return home
 }
 
 // name is the protocol's.
@@ -86,7 +108,10 @@ func (s *listener) Run(ctx context.Context) error {
 	server := s.server(ctx)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- server.Serve(&door{Listener: s.bound, most: maxConnections, each: maxFromOne, free: s.trusts, turned: &s.in.health.of(s.source).turned})
+		ended <- server.Serve(&door{
+			Listener: s.bound, most: maxConnections, each: maxFromOne, free: s.trusts, stay: s.in.conf.Pace.Visit,
+			turned: &s.in.health.of(s.source).turned,
+		})
 	}()
 	select {
 	case err := <-ended:
@@ -102,18 +127,12 @@ func (s *listener) Run(ctx context.Context) error {
 }
 
 func (s *listener) server(ctx context.Context) *smtp.Server {
-	_, home, _ := cutAddress(s.in.conf.Address)
-	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
-		peer := addressOf(c.Conn().RemoteAddr())
-		return &session{in: s.in, ctx: ctx, source: s.source, envelope: envelope{
-			helo: c.Hostname(), peer: shownPeer(peer), by: home, with: protocols[s.source], known: s.trusts(peer),
-		}}, nil
-	}))
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return s.session(ctx, c), nil }))
 	server.LMTP = s.source == lmtpSource
-	server.Domain = home
+	server.Domain, server.TLSConfig = s.home(), s.tls
 	server.MaxRecipients, server.MaxMessageBytes = maxRecipients, MaxRaw
 	server.MaxLineLength = smtpLine
-	server.ReadTimeout, server.WriteTimeout = smtpRead, smtpWrite
+	server.ReadTimeout, server.WriteTimeout = s.in.conf.Pace.Message+smtpSlack, smtpWrite
 	server.EnableSMTPUTF8 = true
 	server.ErrorLog = slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug)
 	return server
@@ -121,17 +140,39 @@ func (s *listener) server(ctx context.Context) *smtp.Server {
 
 // session is one client's conversation.
 type session struct {
-	in       *Intake
+	*listener
 	ctx      context.Context
-	source   string
+	visitor  *visitor
 	envelope envelope
+	strange  int         // recipients that are not ours
+	late     *time.Timer // ends the connection when the message takes too long
+}
+
+func (s *listener) session(ctx context.Context, c *smtp.Conn) *session {
+	peer := addressOf(c.Conn().RemoteAddr())
+	with, conn := protocols[s.source], c.Conn()
+	if secured, ok := conn.(*tls.Conn); ok {
+		with, conn = with+"S", secured.NetConn()
+	}
+	v, _ := conn.(*visitor) // door lets nobody else in
+	return &session{listener: s, ctx: ctx, visitor: v, envelope: envelope{
+		helo: c.Hostname(), peer: shownPeer(peer), by: s.home(), with: with, known: s.trusts(peer),
+	}}
 }
 
 // Reset forgets the message being sent.
-func (s *session) Reset() { s.envelope.from, s.envelope.to = "", nil }
+func (s *session) Reset() {
+	s.envelope.from, s.envelope.to = "", nil
+	if s.late != nil {
+		s.late.Stop()
+	}
+}
 
 // Logout ends the conversation.
-func (s *session) Logout() error { return nil }
+func (s *session) Logout() error {
+	s.Reset()
+	return nil
+}
 
 // Mail begins a message. The null sender is a delivery report's, and welcome.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
@@ -143,6 +184,10 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if !s.in.ours(to) {
 		s.in.health.of(s.source).strange.Add(1)
+		if s.strange++; s.strange > maxStrange && !s.envelope.known {
+			s.visitor.dismiss()
+			return errGuessing
+		}
 		return errNoSuchUser
 	}
 	if to = people.NormalAddress(to); !slices.Contains(s.envelope.to, to) {
@@ -154,10 +199,14 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Data reads the message and keeps it, once for all that it is for: by LMTP, where
 // each of them gets an answer, all get the same.
 func (s *session) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
+	// Whoever is late is heard no more: the rest of the message would be taken for
+	// commands.
+	s.late = time.AfterFunc(s.in.conf.Pace.Message, s.visitor.dismiss)
+	raw, done, err := s.read(r)
 	if err != nil {
 		return err
 	}
+	defer done()
 	// A message that has come whole is kept even when the server is told to stop.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), smtpStore)
 	defer cancel()
@@ -174,4 +223,40 @@ func (s *session) Data(r io.Reader) error {
 		return notStored(err)
 	}
 	return nil
+}
+
+// A message is held in memory until it is kept: so much of each, and so much of
+// the large ones together.
+const (
+	smallMessage  = 256 << 10
+	largeMessages = 8 * MaxRaw
+)
+
+// read takes a message off the connection. done lets go of its memory.
+func (s *session) read(r io.Reader) (raw []byte, done func(), err error) {
+	done = func() {}
+	var b bytes.Buffer
+	if _, err = io.CopyN(&b, r, smallMessage); err == nil {
+		if !s.large.TryAcquire(MaxRaw) {
+			s.visitor.dismiss()
+			return nil, nil, errBusy
+		}
+		done = func() { s.large.Release(MaxRaw) }
+		_, err = b.ReadFrom(r)
+	} else if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	switch {
+	case err == nil && !s.visitor.gone.Load():
+		return b.Bytes(), done, nil
+	case errors.Is(err, smtp.ErrDataTooLarge):
+		err = smtp.ErrDataTooLarge
+	case errors.Is(err, smtp.ErrTooLongLine):
+		err = errLongLine
+	default: // the library takes the end of the line for that of a chunk
+		err = errInterrupted
+		s.visitor.dismiss()
+	}
+	done()
+	return nil, nil, err
 }

@@ -68,7 +68,7 @@ func TestListenerSaysWhatItCan(t *testing.T) {
 			t.Errorf("%s is missing", name)
 		}
 	}
-	for _, name := range []string{"AUTH", "STARTTLS"} {
+	for _, name := range []string{"AUTH"} {
 		if ok, _ := c.Extension(name); ok {
 			t.Errorf("%s is offered, and cannot be kept", name)
 		}

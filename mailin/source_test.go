@@ -16,6 +16,7 @@ import (
 
 	"amigo/app/db"
 	"amigo/app/db/dbtest"
+	"amigo/app/mail"
 	"amigo/mailin"
 )
 
@@ -274,7 +275,7 @@ func (b *postbox) unseen() int {
 
 // reading is a config that reads the mailbox, quickly.
 func (b *postbox) reading(c *mailin.Config) {
-	c.Mailboxes = []mailin.Mailbox{{Host: b.addr, User: "amigo", Password: "pässword", Folder: "INBOX"}}
+	c.Mailboxes = []mailin.Mailbox{{Host: b.addr, SignIn: mail.SignIn{User: "amigo", Password: "pässword"}, Folder: "INBOX"}}
 	c.Pace = mailin.Pace{Poll: 20 * time.Millisecond, Idle: 100 * time.Millisecond, Patience: 5 * time.Second, Pause: 10 * time.Millisecond}
 }
 

@@ -86,6 +86,12 @@ func (d *Directory) SetChoices(ctx context.Context, id ID, c Choices, lang strin
 	return changed, err
 }
 
+// OnChoices has somebody hear of new choices, inside the transaction that makes
+// them; an error undoes it. Only while the program is built.
+func (d *Directory) OnChoices(hear func(ctx context.Context, id ID, c Choices) error) {
+	d.hears = append(d.hears, hear)
+}
+
 // choose writes choices down where they are others than before.
 func (d *Directory) choose(ctx context.Context, id ID, c Choices, lang string) (changed bool, err error) {
 	who, err := d.Get(ctx, id)
@@ -98,6 +104,11 @@ func (d *Directory) choose(ctx context.Context, id ID, c Choices, lang string) (
 	}
 	if err := d.store.setChoices(ctx, id, c, lang); err != nil {
 		return false, err
+	}
+	for _, hear := range d.hears {
+		if err := hear(ctx, id, c); err != nil {
+			return false, err
+		}
 	}
 	words := func(c Choices, lang string) map[string]any {
 		return map[string]any{"pace": string(c.Pace), "quiet": c.Quiet, "lang": lang}

@@ -17,6 +17,7 @@ type Directory struct {
 	store store
 	audit *audit.Log
 	roles GroupRoles
+	hears []func(context.Context, ID, Choices) error // of new choices
 
 	// NewToken makes secrets; crypto/rand.Text unless a test sets it.
 	NewToken func() string

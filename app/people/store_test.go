@@ -13,6 +13,7 @@ func TestRowsAreTheTables(t *testing.T) {
 			"persons": personRow{}, "addresses": addressRow{}, "memberships": membershipRow{}, "team_members": teamMemberRow{},
 			"person_words": wordRow{}, "establishments": establishmentRow{}, "teams": teamRow{}, "sites": siteRow{},
 			"tokens": tokenRow{}, "accounts": accountRow{},
+			"letter_choices": choicesRow{},
 		} {
 			dbtest.MatchesTable(t, d, row, table)
 		}

@@ -1,7 +1,6 @@
 package tickets
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -38,10 +37,7 @@ func (d *Desk) almanac(ctx context.Context) (a almanac, err error) {
 
 // hours is AMIGO's calendar.
 func (c Config) hours(ctx context.Context) (*calendar.Calendar, error) {
-	if c.Book == nil {
-		return builtIn()
-	}
-	v, err := c.Book.Current(ctx, cmp.Or(c.Calendar, calendar.Normandie))
+	v, err := c.book(ctx, "")
 	return v.Calendar, err
 }
 

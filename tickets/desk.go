@@ -40,10 +40,12 @@ type Desk struct {
 
 // New builds the desk.
 func New(d *db.DB, dir *people.Directory, out *mail.Outbox, hub *live.Hub, blobs blob.Store, s *seal.Sealer, c Config) *Desk {
-	return &Desk{
+	desk := &Desk{
 		db: d, store: store{d}, people: dir, outbox: out, hub: hub, blobs: blobs, seal: s, conf: c,
 		delays: settings.New(d, delaysKey, UsualDelays, Delays.check),
 	}
+	dir.OnChoices(desk.rechosen)
+	return desk
 }
 
 // Listen adds a listener; they are called in the order in which they were added.

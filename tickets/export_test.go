@@ -18,3 +18,6 @@ func (d *Desk) Hour(ctx context.Context) error {
 
 // KeepBook gives the desk a calendar of a book.
 func (d *Desk) KeepBook(b *calendar.Book, name string) { d.conf.Book, d.conf.Calendar = b, name }
+
+// Digests writes what is due, whoever else does at the same time.
+func (d *Desk) Digests(ctx context.Context) error { return d.sendDigests(ctx, sendDigests{}) }

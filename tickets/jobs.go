@@ -35,6 +35,9 @@ type dropLoose struct{}
 
 func (dropLoose) Kind() string { return "tickets.loose" }
 
+// digestEvery is how often somebody looks whose digest is due.
+const digestEvery = 5 * time.Minute
+
 // Jobs registers the desk's jobs. All change one row at a time, each in a
 // transaction of its own, and may be repeated.
 func (d *Desk) Jobs(m *jobs.Mux) {
@@ -46,6 +49,8 @@ func (d *Desk) Jobs(m *jobs.Mux) {
 	jobs.Every(m, time.Hour, closeSolved{})
 	jobs.HandleOutside(m, d.dropLoose)
 	jobs.Every(m, time.Hour, dropLoose{})
+	jobs.HandleOutside(m, d.sendDigests)
+	jobs.Every(m, digestEvery, sendDigests{})
 }
 
 func (d *Desk) remindWaiting(ctx context.Context, _ remindWaiting) (err error) {

@@ -15,12 +15,31 @@ func (w *turn) post(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range notices(w.happened, c) {
-		if err := w.send(ctx, n); err != nil {
+	all := notices(w.happened, c)
+	choices, err := w.choices(ctx, all)
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		if err := w.send(ctx, n, paced(n.letter, choices[n.reader].Pace, w.filed(n.reader))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// choices reads what those want to be written about whose letters may wait.
+func (w *turn) choices(ctx context.Context, all []notice) (map[people.ID]people.Choices, error) {
+	var readers []people.ID
+	for _, n := range all {
+		if n.letter.patient(w.filed(n.reader)) {
+			readers = append(readers, n.reader)
+		}
+	}
+	if len(readers) == 0 {
+		return nil, nil
+	}
+	return w.desk.people.ChoicesMany(ctx, readers)
 }
 
 // circle is who stands around the ticket now. Whoever reported it and is staff
@@ -49,8 +68,12 @@ func (w *turn) askers() []people.ID {
 	return []people.ID{w.t.Requester, w.t.ReportedBy}
 }
 
-// send writes one letter, unless its reader cannot be written to.
-func (w *turn) send(ctx context.Context, n notice) error {
+// send writes one letter, or keeps it for the reader's digest, unless they cannot
+// be written to.
+func (w *turn) send(ctx context.Context, n notice, when haste) error {
+	if when == unsaid {
+		return nil
+	}
 	if err := w.meet(ctx, n.reader, w.actor.Person, w.t.Requester); err != nil {
 		return err
 	}
@@ -59,12 +82,15 @@ func (w *turn) send(ctx context.Context, n notice) error {
 	if !ok {
 		return nil
 	}
+	if when == gathered {
+		return w.gather(ctx, n, reader)
+	}
 	s, err := w.scene(ctx, n, reader)
 	if err != nil {
 		return err
 	}
 	draft := s.draft(i18n.In(reader.Lang))
-	draft.To = address
+	draft.To, draft.AtOnce = address, n.letter == openedLetter
 	_, err = w.desk.outbox.Send(ctx, draft)
 	return err
 }
@@ -75,7 +101,7 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 	s := scene{
 		notice: n, Ticket: w.t, Reader: reader, Author: w.known.persons[w.actor.Person],
 		Requester: w.known.persons[w.t.Requester], Now: d.db.Now(ctx), ReplyTo: d.ReplyAddress(w.t.ID, reader.ID),
-		Link: d.pageOf(w.t.ID), Until: w.until,
+		Link: d.pageOf(w.t.ID), Choose: preferencesAt(d.conf.PublicURL), Until: w.until,
 		Proven: w.actor.Believed && (reader.Kind != people.Guest || reader.ID != w.actor.Person),
 	}
 	if err := w.meetTeams(ctx); err != nil {

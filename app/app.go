@@ -115,7 +115,21 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 		return a, err
 	}
 	address := a.address(ctx)
-	a.Outbox = mail.New(a.DB, a.Queue, mail.Config{Address: address, Name: "Assistance AMIGO", Transport: transport})
+	dkim, err := c.dkim()
+	if err != nil {
+		return a, fmt.Errorf("AMIGO_DKIM_KEY: %w", err)
+	}
+	a.Outbox = mail.New(a.DB, a.Queue, mail.Config{
+		Address: address, Name: "Assistance AMIGO", Transport: transport, Blobs: a.Blobs, DKIM: dkim, PerDomain: c.Mail.SMTPPerDomain,
+		// The intake, built above it, knows what people wrote.
+		Answers: func(ctx context.Context, ticket, person int64, by time.Time) ([]mail.Answered, error) {
+			return a.Intake.Answered(ctx, ticket, person, by)
+		},
+		// The desk, built above it, knows when people work.
+		NotBefore: func(ctx context.Context, person int64, at time.Time) (time.Time, error) {
+			return a.Desk.NotBefore(ctx, person, at)
+		},
+	})
 	a.Audit = audit.New(a.DB)
 	a.People = people.New(a.DB, a.Audit, people.GroupRoles{
 		Technician: c.Roles.Technicians, Supervisor: c.Roles.Supervisors, Administrator: c.Roles.Administrators,
@@ -178,18 +192,6 @@ func (a *App) address(ctx context.Context) string {
 	return "assistance@amigo.invalid"
 }
 
-// transport is how letters go out; nil when nothing says how.
-func (c Config) transport(given mail.Transport) (mail.Transport, error) {
-	if given != nil || c.Mail.SMTPURL == "" {
-		return given, nil
-	}
-	t, err := mail.NewSMTP(c.Mail.SMTPURL)
-	if err != nil {
-		return nil, fmt.Errorf("AMIGO_SMTP_URL: %w", err)
-	}
-	return t, nil
-}
-
 // signIn builds what proves who someone is, and the demonstration provider
 // where one is served.
 func (a *App) signIn() (sso.Provider, http.Handler, error) {
@@ -226,14 +228,15 @@ func (c Config) demoGroups() map[people.Role]string {
 
 func (a *App) intake(address string) (*mailin.Intake, error) {
 	m := a.Config.Mail
-	boxes, err := mailboxes(m)
+	boxes, err := a.Config.mailboxes()
 	if err != nil {
 		return nil, err
 	}
 	return mailin.New(mailin.House{
 		DB: a.DB, Queue: a.Queue, Desk: a.Desk, People: a.People, Outbox: a.Outbox, Blobs: a.Blobs, Limit: a.Limit, Hub: a.Hub,
 	}, mailin.Config{
-		Address: address, AuthservID: m.AuthservID, SMTPListen: m.SMTPListen, LMTPListen: m.LMTPListen, SMTPTrusted: networks(m.SMTPTrusted), Mailboxes: boxes,
+		Address: address, AuthservID: m.AuthservID, SMTPListen: m.SMTPListen, LMTPListen: m.LMTPListen, SMTPTrusted: networks(m.SMTPTrusted),
+		SMTPCert: m.SMTPTLSCert, SMTPKey: m.SMTPTLSKey, Mailboxes: boxes,
 	}), nil
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -72,8 +73,15 @@ type MailConfig struct {
 	// IMAPPasswords holds AMIGO_IMAP_PASSWORD_1 …, in the order of IMAPURLs.
 	IMAPPasswords []string
 	SMTPListen    string `env:"AMIGO_SMTP_LISTEN"`
-	LMTPListen    string `env:"AMIGO_LMTP_LISTEN"` // or the absolute path of a Unix socket
+	LMTPListen    string `env:"AMIGO_LMTP_LISTEN"`   // or the absolute path of a Unix socket
+	SMTPTLSCert   string `env:"AMIGO_SMTP_TLS_CERT"` // files, in PEM
+	SMTPTLSKey    string `env:"AMIGO_SMTP_TLS_KEY"`
 	SMTPURL       string `env:"AMIGO_SMTP_URL"`
+	SMTPPassword  string `env:"AMIGO_SMTP_PASSWORD"` // where it does not stand in SMTPURL
+	SMTPPerDomain int    `env:"AMIGO_SMTP_PER_DOMAIN" envDefault:"4"`
+	DKIMKey       string `env:"AMIGO_DKIM_KEY"` // in PEM
+	DKIMSelector  string `env:"AMIGO_DKIM_SELECTOR"`
+	DKIMDomain    string `env:"AMIGO_DKIM_DOMAIN"` // empty: that of Address
 }
 
 // SessionConfig says how long people stay signed in.
@@ -127,10 +135,12 @@ func unreadable(err error) []error {
 	}
 	named := slices.Clone(parts.Errors)
 	for i, part := range named {
-		// Of all variables only the durations can be unreadable.
+		// Of all variables only durations and numbers can be unreadable.
 		wrong, _ := errors.AsType[env.ParseError](part)
-		if f, ok := reflect.TypeFor[SessionConfig]().FieldByName(wrong.Name); ok {
-			named[i] = fmt.Errorf("%s: %w", f.Tag.Get("env"), wrong.Err)
+		for _, group := range []reflect.Type{reflect.TypeFor[SessionConfig](), reflect.TypeFor[MailConfig]()} {
+			if f, ok := group.FieldByName(wrong.Name); ok {
+				named[i] = fmt.Errorf("%s: %w", f.Tag.Get("env"), wrong.Err)
+			}
 		}
 	}
 	return named
@@ -330,24 +340,21 @@ func (c Config) checkMail(wrong complaint, runs bool) {
 			wrong("AMIGO_SMTP_TRUSTED", "%q is neither an address nor a network (10.0.0.0/8)", p)
 		}
 	}
-	if u, err := url.Parse(m.SMTPURL); m.SMTPURL != "" && (err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps"}, u.Scheme)) {
-		wrong("AMIGO_SMTP_URL", "not smtp://user:password@host:port or smtps://…")
-	}
-	for i, box := range m.IMAPURLs {
-		c.checkMailbox(wrong, i, box)
-	}
+	c.checkLetters(wrong)
+	c.checkMailboxes(wrong)
+	c.checkCertificate(wrong)
 }
 
-func (c Config) checkMailbox(wrong complaint, i int, box string) {
-	u, err := url.Parse(box)
+// checkCertificate wants a certificate that is the key's.
+func (c Config) checkCertificate(wrong complaint) {
+	cert, key := c.Mail.SMTPTLSCert, c.Mail.SMTPTLSKey
 	switch {
-	case err != nil || u.Hostname() == "" || u.User.Username() == "" || (u.Scheme != "imaps" && u.Scheme != "imap"):
-		wrong("AMIGO_IMAP_URLS", "mailbox %d is not imaps://user@host/INBOX", i+1)
-	case u.Scheme == "imap" && !loopbackHost(u.Hostname()):
-		wrong("AMIGO_IMAP_URLS", "mailbox %d: outside of this machine only imaps", i+1)
-	case c.Mail.IMAPPasswords[i] == "":
-		if _, given := u.User.Password(); !given {
-			wrong("AMIGO_IMAP_URLS", "mailbox %d has no password: set AMIGO_IMAP_PASSWORD_%d or AMIGO_IMAP_PASSWORD_%d_FILE", i+1, i+1, i+1)
+	case cert == "" && key == "":
+	case cert == "" || key == "":
+		wrong("AMIGO_SMTP_TLS_CERT", "certificate and AMIGO_SMTP_TLS_KEY go together")
+	default:
+		if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+			wrong("AMIGO_SMTP_TLS_CERT", "%s", err)
 		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"amigo/app/blob"
 	"amigo/app/db"
-	"amigo/app/mail"
 	"amigo/app/redis"
 )
 
@@ -61,9 +60,12 @@ func (c Config) examinations() []examination {
 	if c.Mail.SMTPURL != "" {
 		all = append(all, examination{"letters out by SMTP", c.examineSMTP})
 	}
+	if c.Mail.DKIMKey != "" {
+		all = append(all, c.examineDKIM())
+	}
 	for i := range c.Mail.IMAPURLs {
 		all = append(all, examination{fmt.Sprintf("mailbox %d", i+1), func(ctx context.Context) error {
-			return examineMailbox(ctx, c.Mail, i)
+			return c.examineMailbox(ctx, i)
 		}})
 	}
 	return all
@@ -102,22 +104,14 @@ func (c Config) examineRedis(ctx context.Context) error {
 	return r.Close()
 }
 
-func (c Config) examineSMTP(ctx context.Context) error {
-	t, err := mail.NewSMTP(c.Mail.SMTPURL)
+// examineMailbox only connects: signing in twice could disturb the process that
+// reads the mailbox.
+func (c Config) examineMailbox(ctx context.Context, i int) error {
+	box, err := c.mailbox(i)
 	if err != nil {
 		return err
 	}
-	return t.Check(ctx)
-}
-
-// examineMailbox asks for the server's greeting only: signing in twice could
-// disturb the process that reads the mailbox.
-func examineMailbox(ctx context.Context, m MailConfig, i int) error {
-	boxes, err := mailboxes(m)
-	if err != nil {
-		return err
-	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", boxes[i].Host)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", box.Host)
 	if err != nil {
 		return err
 	}

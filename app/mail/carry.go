@@ -18,7 +18,16 @@ type Carry struct {
 // Kind names the job in the database.
 func (Carry) Kind() string { return "mail.send" }
 
-// Collect is the job that finds letters which nobody carries.
+// Resume is the job that wakes what waits for a domain, when its pause is over;
+// the empty domain is the server that carries our letters.
+type Resume struct {
+	Domain string `json:"domain"`
+}
+
+// Kind names the job in the database.
+func (Resume) Kind() string { return "mail.resume" }
+
+// Collect is the job that wakes the letters that nobody carries.
 type Collect struct{}
 
 // Kind names the job in the database.
@@ -27,92 +36,162 @@ func (Collect) Kind() string { return "mail.collect" }
 const (
 	tryFor       = 48 * time.Hour   // after which a letter is given up
 	carryTries   = 80               // more than fit into that time: the letter decides, not its job
-	collectEvery = 10 * time.Minute // letters left queued or half sent that long are carried again
-	collectMost  = 500
+	collectEvery = 10 * time.Minute // letters that nobody carries are looked for that often
 	abandoned    = 10 * time.Minute // a claim that old is of a worker that died: no delivery takes so long
+	farewell     = 5 * time.Second  // to write down what became of a letter, whatever happened to its job
 )
 
 // Jobs registers the outbox's jobs.
 func (o *Outbox) Jobs(m *jobs.Mux) {
 	jobs.HandleOutside(m, o.carry)
+	jobs.Handle(m, o.resume)
 	jobs.Handle(m, o.collect)
 	jobs.Every(m, collectEvery, Collect{})
 }
 
-// carry claims a letter, sends it outside of any transaction, and marks it. A
-// letter that was claimed and never marked is sent again: the same message,
-// under the same Message-ID.
+// carry claims a letter, sends it outside of any transaction, and settles it.
 func (o *Outbox) carry(ctx context.Context, c Carry) (err error) {
 	defer fault.Wrap(&err, "mail: letter %d", c.Letter)
 	if o.conf.Transport == nil {
-		return nil // it stays queued, to be read
+		return o.rest(ctx, c.Letter) // it stays queued, to be read
 	}
 	l, claimed, err := o.claim(ctx, c.Letter)
 	if err != nil || !claimed {
 		return err
 	}
-	raw, err := compose(l)
+	raw, err := o.raw(ctx, l)
 	if err != nil {
-		return o.mark(ctx, l.ID, Refused, err)
+		err = &RefusedError{Reason: string(ReasonUnwritable) + ": " + err.Error()}
+	} else {
+		err = o.conf.Transport.Send(ctx, o.conf.Address, l.Address, raw)
 	}
-	err = o.conf.Transport.Send(ctx, o.conf.Address, l.Address, raw)
-	refusal, never := errors.AsType[*RefusedError](err)
-	switch {
-	case err == nil:
-		return o.mark(ctx, l.ID, Sent, nil)
-	case never:
-		slog.WarnContext(ctx, "letter refused", "letter", l.ID, "why", refusal.Reason)
-		return o.mark(ctx, l.ID, Refused, err)
-	case o.db.Now(ctx).Sub(l.from()) > tryFor:
-		return o.mark(ctx, l.ID, Refused, err)
-	}
-	if mark := o.mark(ctx, l.ID, Queued, err); mark != nil {
-		return mark
-	}
-	return err // the job comes back later
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	return o.settle(ctx, l, err)
 }
 
-// claim takes a letter that is queued, or that somebody claimed and left.
+// claim takes a letter that is queued, if it may go out now. One that may not
+// (enough are under way to its domain, or nobody takes any) waits without a job
+// until another wakes it; that is no attempt.
 func (o *Outbox) claim(ctx context.Context, id ID) (l Letter, ok bool, err error) {
 	err = o.db.Tx(ctx, func(ctx context.Context) error {
-		now := o.db.Now(ctx)
-		if ok, err = o.store.claim(ctx, id, now, now.Add(-abandoned)); err != nil || !ok {
+		if l, err = o.store.get(ctx, id); err != nil || l.State != Queued {
 			return err
 		}
-		l, err = o.store.get(ctx, id)
-		return err
+		if err := o.lock(ctx, l.Domain); err != nil {
+			return err
+		}
+		now := o.db.Now(ctx)
+		if l.NotBefore != nil && l.NotBefore.After(now) {
+			return o.put(ctx, id, l.NotBefore)
+		}
+		if why, err := o.store.stopped(ctx, l.Address); err != nil {
+			return err
+		} else if why != "" {
+			return errors.Join(o.end(ctx, l, Refused, why), o.wake(ctx, l.Domain, 1))
+		}
+		if free, err := o.free(ctx, l.Domain, now); err != nil {
+			return err
+		} else if !free {
+			return o.store.wait(ctx, id)
+		}
+		if ok, err = o.store.claim(ctx, id, now); err != nil || !ok {
+			return err
+		}
+		l.Attempts++
+		return o.join(ctx, &l)
 	})
 	return l, ok, err
 }
 
-func (o *Outbox) mark(ctx context.Context, id ID, s State, cause error) error {
-	why := ""
-	if cause != nil {
-		why = cause.Error()
-	}
+// settle writes down what became of a letter, and who may go next.
+func (o *Outbox) settle(ctx context.Context, l Letter, outcome error) error {
+	refusal, refused := errors.AsType[*RefusedError](outcome)
+	whose := whoseTrouble(outcome)
 	return o.db.Tx(ctx, func(ctx context.Context) error {
-		_, err := o.store.move(ctx, id, s, why, Sending)
-		return err
+		if err := o.lock(ctx, l.Domain); err != nil {
+			return err
+		}
+		now := o.db.Now(ctx)
+		expired := now.Sub(l.from()) > tryFor
+		switch {
+		case outcome == nil:
+			return errors.Join(o.end(ctx, l, Sent, ""), o.through(ctx, l.Domain))
+		case refused:
+			slog.WarnContext(ctx, "letter refused", "letter", l.ID, "why", refusal.Reason)
+			if refusal.Gone {
+				if err := o.fares(ctx, l.Address, true, refusal.Reason); err != nil {
+					return err
+				}
+			}
+			return errors.Join(o.end(ctx, l, Refused, refusal.Error()), o.through(ctx, l.Domain))
+		case expired:
+			return errors.Join(o.end(ctx, l, Refused, string(ReasonExpired)+": "+outcome.Error()), o.wake(ctx, l.Domain, 1))
+		}
+		slog.WarnContext(ctx, "letter not taken", "letter", l.ID, "attempt", l.Attempts, "why", outcome)
+		if err := o.end(ctx, l, Queued, outcome.Error()); err != nil {
+			return err
+		}
+		if whose == Reader {
+			again := now.Add(backoff(l.Attempts))
+			return errors.Join(o.put(ctx, l.ID, &again), o.through(ctx, l.Domain))
+		}
+		return errors.Join(o.store.wait(ctx, l.ID), o.pause(ctx, l.Domain, whose, outcome))
 	})
 }
 
-// collect puts the letters that nobody carries back on their way: those written
-// before a transport was configured, and those of a worker that died.
+// whoseTrouble says who is concerned beside one letter. A program that is told
+// to stop in the middle of a delivery is nobody's trouble.
+func whoseTrouble(err error) Whose {
+	if later, ok := errors.AsType[*LaterError](err); ok && !errors.Is(err, context.Canceled) {
+		return later.Whose
+	}
+	if errors.Is(err, context.Canceled) {
+		return Reader
+	}
+	return Server
+}
+
+// end moves a letter that is under way to what became of it.
+func (o *Outbox) end(ctx context.Context, l Letter, to State, why string) error {
+	_, err := o.store.move(ctx, l.ID, to, why, Queued, Sending)
+	return err
+}
+
+// rest has a letter wait for a transport.
+func (o *Outbox) rest(ctx context.Context, id ID) error {
+	return o.db.Tx(ctx, func(ctx context.Context) error { return o.store.wait(ctx, id) })
+}
+
+// backoff is how long a letter waits after so many attempts: ten seconds,
+// doubled each time, an hour at most.
+func backoff(attempts int) time.Duration {
+	const longest = time.Hour
+	if attempts > 9 {
+		return longest
+	}
+	return min(10*time.Second<<(max(attempts, 1)-1), longest)
+}
+
+// collect wakes what nobody carries: letters written before there was a
+// transport, those of a worker that died (under the same Message-ID: SMTP knows
+// no better), and what an accident has left behind. What was tried for long
+// enough is given up, and addresses that do well again are as good as before.
 func (o *Outbox) collect(ctx context.Context, _ Collect) error {
 	if o.conf.Transport == nil {
 		return nil
 	}
 	return o.db.Tx(ctx, func(ctx context.Context) error {
 		now := o.db.Now(ctx)
-		if err := o.store.giveUp(ctx, now.Add(-tryFor)); err != nil {
+		if err := errors.Join(o.store.giveUp(ctx, now.Add(-tryFor)), o.store.release(ctx, now.Add(-abandoned)), o.store.recover(ctx, now)); err != nil {
 			return err
 		}
-		ids, err := o.store.stranded(ctx, now.Add(-collectEvery), collectMost)
+		domains, err := o.store.waiting(ctx, now)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := o.put(ctx, id, nil); err != nil {
+		for _, domain := range domains {
+			if err := o.wake(ctx, domain, o.conf.PerDomain); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,10 @@
 package mail
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // ID identifies a letter.
 type ID int64
@@ -25,6 +29,11 @@ type Draft struct {
 	// AtOnce is for what cannot wait until the reader may be written to (see
 	// [Config.NotBefore]).
 	AtOnce bool
+	// Renamed lets the subject differ from that of the reader's earlier letters on
+	// the ticket, which is kept otherwise (see [Outbox.Send]).
+	Renamed bool
+	// Files travel with the letter, MaxFiles bytes of them at most.
+	Files []File
 }
 
 // Body is what a letter says, already in the reader's language; the outbox
@@ -62,6 +71,22 @@ type Item struct {
 // Saying is what somebody said, verbatim, below who said it.
 type Saying struct{ By, Text string }
 
+// Reason is why AMIGO itself refuses a letter, as it stands before the colon of
+// LastError. It is kept for ever.
+type Reason string
+
+// The reasons.
+const (
+	ReasonStopped    Reason = "address-stopped"   // letters to the address came back: see people.Directory.ConfirmAddress
+	ReasonExpired    Reason = "expired"           // no server has taken it for two days
+	ReasonUTF8       Reason = "no-smtputf8"       // the mail server carries no address with such letters
+	ReasonAddress    Reason = "no-address"        // there can be no such domain
+	ReasonUnwritable Reason = "cannot-be-written" // a file that belongs to it is gone
+)
+
+// Reasons lists them.
+var Reasons = [...]Reason{ReasonStopped, ReasonExpired, ReasonUTF8, ReasonAddress, ReasonUnwritable}
+
 // State is what became of a letter.
 type State string
 
@@ -91,6 +116,8 @@ type Letter struct {
 	HTML      string
 	Headers   map[string]string // beside Subject, Date and Message-ID
 	MessageID string            // without brackets
+	Domain    string            // of the address
+	Files     []File            // that travel with it
 	State     State
 	Attempts  int
 	LastError string
@@ -105,4 +132,14 @@ func (l Letter) from() time.Time {
 		return *l.NotBefore
 	}
 	return l.CreatedAt
+}
+
+// Reason is why AMIGO itself refused the letter; empty when a server has, or
+// nobody.
+func (l Letter) Reason() Reason {
+	code, _, _ := strings.Cut(strings.TrimPrefix(l.LastError, refusedBy), ":")
+	if l.State == Refused && slices.Contains(Reasons[:], Reason(code)) {
+		return Reason(code)
+	}
+	return ""
 }

@@ -28,6 +28,16 @@ type post struct {
 	outbox *ours.Outbox
 	queue  *jobs.Queue
 	mux    *jobs.Mux
+	conf   ours.Config
+}
+
+// rebuild starts the outbox anew, with another configuration.
+func (p *post) rebuild(with ...func(*ours.Config)) {
+	for _, change := range with {
+		change(&p.conf)
+	}
+	p.outbox, p.mux = ours.New(p.db, p.queue, p.conf), jobs.NewMux()
+	p.outbox.Jobs(p.mux)
 }
 
 const annID = 7
@@ -37,13 +47,9 @@ func newPost(t *testing.T, d *db.DB, clock *dbtest.Clock, way ours.Transport, wi
 	r, err := redis.Open(t.Context(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = r.Close() })
-	p := &post{t: t, db: d, clock: clock, queue: jobs.New(d, r), mux: jobs.NewMux()}
-	conf := ours.Config{Address: "assistance@academie.test", Name: "Assistance AMIGO", Transport: way}
-	for _, change := range with {
-		change(&conf)
-	}
-	p.outbox = ours.New(d, p.queue, conf)
-	p.outbox.Jobs(p.mux)
+	p := &post{t: t, db: d, clock: clock, queue: jobs.New(d, r)}
+	p.conf = ours.Config{Address: "assistance@academie.test", Name: "Assistance AMIGO", Transport: way}
+	p.rebuild(with...)
 	must(t, d.Tx(t.Context(), func(ctx context.Context) error {
 		return db.Fault(d.Gorm(ctx).Exec("INSERT INTO persons (id, uid, kind, name, role, created_at, updated_at) VALUES (?, 'ann', 'member', 'Ann', 'requester', ?, ?)",
 			annID, d.Now(ctx), d.Now(ctx)).Exec("INSERT INTO addresses (address, person_id, main) VALUES ('ann@academie.test', ?, true)", annID).Error)

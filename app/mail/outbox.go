@@ -1,13 +1,16 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
 	"time"
 
+	"amigo/app/blob"
 	"amigo/app/db"
 	"amigo/app/fault"
 	"amigo/app/jobs"
@@ -23,6 +26,16 @@ type Config struct {
 	// want to be written to. It runs in the transaction of the letter. nil: all
 	// letters go out at once, as those do that are drafted so.
 	NotBefore func(ctx context.Context, person int64, at time.Time) (time.Time, error)
+	// Answers lists up to a dozen of the mails that a person wrote to us on a
+	// ticket and that were filed by an instant, the newest of them; our letters
+	// refer to them. nil: nobody writes by mail.
+	Answers func(ctx context.Context, ticket, person int64, by time.Time) ([]Answered, error)
+	// Blobs holds the files that travel with letters.
+	Blobs blob.Store
+	// DKIM signs letters; nil: they go unsigned.
+	DKIM *DKIM
+	// PerDomain is how many letters are under way to one domain at once; 0: four.
+	PerDomain int
 }
 
 // Outbox keeps letters and sends them.
@@ -40,6 +53,7 @@ type Outbox struct {
 
 // New builds the outbox.
 func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
+	c.PerDomain = cmp.Or(c.PerDomain, perDomain)
 	o := &Outbox{db: d, store: store{d}, queue: q, conf: c, NewToken: rand.Text}
 	if c.Transport != nil {
 		o.watched = watch(c.Transport, d)
@@ -51,12 +65,11 @@ func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
 // Sends says whether letters go out; without a transport they stay to be read.
 func (o *Outbox) Sends() bool { return o.conf.Transport != nil }
 
-// maxReferences bounds the References header, as RFC 5322 readers expect.
-const maxReferences = 12
-
 // Send writes a letter, and the job that carries it, in ctx's transaction. A
 // letter with the same Key that is already there is left as it is, and named.
-// An address that cannot be one is fault.Invalid.
+// All letters to somebody on one ticket have the subject of the first, unless the
+// draft is Renamed. One to an address whose letters come back is written, and
+// refused with [ReasonStopped]. An address that cannot be one is fault.Invalid.
 func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 	defer fault.Wrap(&err, "mail: send %s", d.Key)
 	if a, err := mail.ParseAddress(d.To); err != nil || strings.ContainsAny(d.To, "\r\n") || a.Address == "" {
@@ -68,8 +81,12 @@ func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 			return err
 		}
 		created := false
-		if id, created, err = o.store.add(ctx, d.Key, l); err != nil || !created || o.conf.Transport == nil {
+		id, created, err = o.store.add(ctx, d.Key, l)
+		switch {
+		case err != nil, !created, l.State != Queued:
 			return err
+		case o.conf.Transport == nil:
+			return o.store.wait(ctx, id)
 		}
 		return o.put(ctx, id, l.NotBefore)
 	})
@@ -108,7 +125,7 @@ func (o *Outbox) letter(ctx context.Context, d Draft) (Letter, error) {
 	l := Letter{
 		Kind: d.Kind, Ticket: d.Ticket, Message: d.Message, Person: d.Person,
 		Address: strings.ToLower(strings.TrimSpace(d.To)), Lang: d.Lang, Subject: oneLine(d.Subject),
-		Text: text, HTML: html, State: Queued, CreatedAt: o.db.Now(ctx),
+		Text: text, HTML: html, State: Queued, CreatedAt: o.db.Now(ctx), Files: d.Files,
 		MessageID: strings.ToLower(o.NewToken()) + "@" + domain(o.conf.Address),
 	}
 	if l.NotBefore, err = o.when(ctx, d); err != nil {
@@ -127,17 +144,15 @@ func (o *Outbox) letter(ctx context.Context, d Draft) (Letter, error) {
 		"X-Auto-Response-Suppress": "All",
 		"Content-Language":         d.Lang,
 	}
-	if d.Ticket == 0 {
-		return l, nil
+	if d.Ticket != 0 {
+		if err := o.thread(ctx, &l, d.Renamed); err != nil {
+			return Letter{}, err
+		}
 	}
-	before, err := o.store.messageIDs(ctx, d.Ticket, d.Person, maxReferences)
-	if err != nil || len(before) == 0 {
-		return l, err
+	if l.LastError, err = o.store.stopped(ctx, l.Address); err == nil && l.LastError != "" {
+		l.State = Refused
 	}
-	// The whole conversation hangs on its first letter, whatever was lost between.
-	l.Headers["References"] = "<" + strings.Join(before, "> <") + ">"
-	l.Headers["In-Reply-To"] = "<" + before[len(before)-1] + ">"
-	return l, nil
+	return l, err
 }
 
 // Get reads one letter. None is fault.NotFound, here and below.
@@ -172,14 +187,22 @@ func (o *Outbox) Raw(ctx context.Context, id ID) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compose(l)
+	return o.raw(ctx, l)
 }
 
-// Again puts a refused or bounced letter back into the queue; in another state
-// it is fault.Invalid.
+// Again puts a refused or bounced letter back into the queue, for another 48
+// hours. In another state, or to an address that nobody has confirmed since
+// letters to it come back, it is fault.Invalid.
 func (o *Outbox) Again(ctx context.Context, id ID) error {
 	return o.db.Tx(ctx, func(ctx context.Context) error {
-		moved, err := o.store.move(ctx, id, Queued, "", Refused, Bounced)
+		l, err := o.store.get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if why, err := o.store.stopped(ctx, l.Address); err != nil || why != "" {
+			return errors.Join(err, fault.Because(fault.Invalid, "mail.stopped", "Address", l.Address))
+		}
+		moved, err := o.store.again(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -187,14 +210,15 @@ func (o *Outbox) Again(ctx context.Context, id ID) error {
 			return fault.Because(fault.Invalid, "mail.not_again")
 		}
 		if o.conf.Transport == nil {
-			return nil
+			return o.store.wait(ctx, id)
 		}
 		return o.put(ctx, id, nil)
 	})
 }
 
 // Bounce notes that a letter came back, and how its address fares: a hard
-// bounce stops letters to it until somebody confirms the address.
+// bounce stops letters to it until somebody confirms the address, and so do many
+// soft ones in a row.
 func (o *Outbox) Bounce(ctx context.Context, id ID, hard bool, why string) error {
 	return o.db.Tx(ctx, func(ctx context.Context) error {
 		l, err := o.store.get(ctx, id)
@@ -204,7 +228,7 @@ func (o *Outbox) Bounce(ctx context.Context, id ID, hard bool, why string) error
 		if _, err := o.store.move(ctx, id, Bounced, why, Queued, Sending, Sent); err != nil {
 			return err
 		}
-		return o.store.markAddress(ctx, l.Address, hard)
+		return o.fares(ctx, l.Address, hard, why)
 	})
 }
 

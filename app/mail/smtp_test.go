@@ -59,7 +59,7 @@ func startServer(t *testing.T) (*server, string) {
 
 func TestSMTPTellsNeverFromNotNow(t *testing.T) {
 	s, addr := startServer(t)
-	way, err := ours.NewSMTP("smtp://" + addr)
+	way, err := ours.NewSMTP("smtp://"+addr, "", nil)
 	must(t, err)
 	must(t, way.Check(t.Context()))
 	raw := []byte("From: a@academie.test\r\nTo: ann@academie.test\r\nSubject: x\r\n\r\nBonjour.\r\n.ligne\r\n")
@@ -79,7 +79,7 @@ func TestSMTPTellsNeverFromNotNow(t *testing.T) {
 
 func TestSMTPNeverSendsAPasswordInClear(t *testing.T) {
 	_, addr := startServer(t) // offers no STARTTLS
-	way, err := ours.NewSMTP("smtp://user:secret@" + addr)
+	way, err := ours.NewSMTP("smtp://user:secret@"+addr, "", nil)
 	must(t, err)
 	if err := way.Check(t.Context()); err == nil {
 		t.Error("it signed in")
@@ -88,7 +88,7 @@ func TestSMTPNeverSendsAPasswordInClear(t *testing.T) {
 
 func TestSMTPAddressesThatAreNone(t *testing.T) {
 	for _, address := range []string{"", "mail.test:25", "http://mail.test", "smtp://"} {
-		if _, err := ours.NewSMTP(address); err == nil {
+		if _, err := ours.NewSMTP(address, "", nil); err == nil {
 			t.Errorf("%q was accepted", address)
 		}
 	}

@@ -37,6 +37,8 @@ type letterRow struct {
 	SentAt    *time.Time
 	Domain    string
 	NotBefore *time.Time
+	Waits     bool
+	Files     string
 }
 
 func (letterRow) TableName() string { return "letters" }
@@ -46,6 +48,12 @@ func (r letterRow) letter() (Letter, error) {
 		ID: r.ID, Kind: r.Kind, Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), Person: r.PersonID,
 		Address: r.Address, Lang: r.Lang, Subject: r.Subject, Text: r.Text, HTML: r.HTML, MessageID: r.Mid,
 		State: r.State, Attempts: r.Attempts, LastError: r.LastError, CreatedAt: r.CreatedAt, SentAt: r.SentAt, NotBefore: r.NotBefore,
+		Domain: r.Domain,
+	}
+	if r.Files != "" {
+		if err := json.Unmarshal([]byte(r.Files), &l.Files); err != nil {
+			return l, err
+		}
 	}
 	return l, json.Unmarshal([]byte(r.Headers), &l.Headers)
 }
@@ -56,10 +64,17 @@ func (s store) add(ctx context.Context, key string, l Letter) (id ID, created bo
 	if err != nil {
 		return 0, false, err
 	}
+	files := []byte(nil)
+	if len(l.Files) > 0 {
+		if files, err = json.Marshal(l.Files); err != nil {
+			return 0, false, err
+		}
+	}
 	r := letterRow{
 		Key: key, Kind: l.Kind, TicketID: orNil(l.Ticket), MessageID: orNil(l.Message), PersonID: l.Person,
 		Address: l.Address, Lang: l.Lang, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Headers: string(headers),
 		Mid: l.MessageID, State: l.State, CreatedAt: l.CreatedAt, Domain: domain(l.Address), NotBefore: l.NotBefore,
+		Files: string(files), LastError: db.Text(l.LastError),
 	}
 	res := s.db.Gorm(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(&r)
 	if res.Error != nil {
@@ -138,32 +153,49 @@ func (s store) many(g *gorm.DB) ([]Letter, error) {
 	return all, nil
 }
 
-// messageIDs gives the Message-IDs of what that person was sent about a ticket,
-// oldest first: the very first one, and the newest up to most.
-func (s store) messageIDs(ctx context.Context, ticket, person int64, most int) ([]string, error) {
+// mailed reads what that person was sent about a ticket before a letter (0: up to
+// now), oldest first: the very first one, and the newest up to most.
+func (s store) mailed(ctx context.Context, ticket, person int64, before ID, most int) ([]mailed, error) {
 	g := func() *gorm.DB {
-		return s.db.Gorm(ctx).Model(&letterRow{}).Where("ticket_id = ? AND person_id = ?", ticket, person)
+		g := s.db.Gorm(ctx).Select("id", "mid", "subject", "headers", "created_at").Where("ticket_id = ? AND person_id = ?", ticket, person)
+		if before > 0 {
+			g = g.Where("id < ?", before)
+		}
+		return g
 	}
-	var newest, first []string
-	if err := g().Order("id DESC").Limit(most).Pluck("mid", &newest).Error; err != nil {
+	var rows, first []letterRow
+	if err := g().Order("id DESC").Limit(most).Find(&rows).Error; err != nil {
 		return nil, db.Fault(err)
 	}
-	slices.Reverse(newest)
-	if len(newest) < most {
-		return newest, nil
+	slices.Reverse(rows)
+	if len(rows) == most {
+		if err := g().Order("id").Limit(1).Find(&first).Error; err != nil {
+			return nil, db.Fault(err)
+		}
+		rows = append(first, rows[1:]...)
 	}
-	if err := g().Order("id").Limit(1).Pluck("mid", &first).Error; err != nil {
-		return nil, db.Fault(err)
+	all := make([]mailed, 0, len(rows))
+	for _, r := range rows {
+		l, err := r.letter()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, mailed{Mid: l.MessageID, Subject: l.Subject, Headers: l.Headers, CreatedAt: l.CreatedAt})
 	}
-	if len(first) == 1 && first[0] != newest[0] {
-		newest[0] = first[0]
+	return all, nil
+}
+
+func (s store) putHeaders(ctx context.Context, id ID, headers map[string]string) error {
+	text, err := json.Marshal(headers)
+	if err != nil {
+		return err
 	}
-	return newest, nil
+	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ?", id).Update("headers", string(text)).Error)
 }
 
 // move changes the state of a letter that is in one of some states; false when it is not.
 func (s store) move(ctx context.Context, id ID, to State, why string, from ...State) (bool, error) {
-	set := map[string]any{"state": to, "last_error": why, "claimed_at": nil}
+	set := map[string]any{"state": to, "last_error": db.Text(why), "claimed_at": nil, "waits": false}
 	if to == Sent {
 		set["sent_at"] = s.db.Now(ctx)
 	}
@@ -171,37 +203,18 @@ func (s store) move(ctx context.Context, id ID, to State, why string, from ...St
 	return res.RowsAffected == 1, db.Fault(res.Error)
 }
 
-// claim takes a letter that is queued and may go out, or was claimed before an instant.
-func (s store) claim(ctx context.Context, id ID, now, before time.Time) (bool, error) {
-	res := s.db.Gorm(ctx).Model(&letterRow{}).
-		Where("id = ? AND (state = ? AND (not_before IS NULL OR not_before <= ?) OR state = ? AND claimed_at < ?)", id, Queued, now, Sending, before).
-		Updates(map[string]any{"state": Sending, "claimed_at": now, "attempts": gorm.Expr("attempts + 1")})
+// claim takes a letter that is queued; false when somebody else has.
+func (s store) claim(ctx context.Context, id ID, now time.Time) (bool, error) {
+	res := s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ? AND state = ?", id, Queued).
+		Updates(map[string]any{"state": Sending, "claimed_at": now, "waits": false, "attempts": gorm.Expr("attempts + 1")})
 	return res.RowsAffected == 1, db.Fault(res.Error)
 }
 
-// giveUp refuses letters that wait since before an instant.
-func (s store) giveUp(ctx context.Context, before time.Time) error {
-	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("state = ? AND COALESCE(not_before, created_at) < ?", Queued, before).
-		Updates(map[string]any{"state": Refused, "last_error": "not sent within 48 hours"}).Error)
-}
-
-// stranded lists letters that wait since before an instant and were not tried,
-// or were claimed before it and never marked.
-func (s store) stranded(ctx context.Context, before time.Time, most int) ([]ID, error) {
-	var ids []ID
-	err := s.db.Gorm(ctx).Model(&letterRow{}).
-		Where("(state = ? AND attempts = 0 AND COALESCE(not_before, created_at) < ?) OR (state = ? AND claimed_at < ?)", Queued, before, Sending, before).
-		Order("id").Limit(most).Pluck("id", &ids).Error
-	return ids, db.Fault(err)
-}
-
-// markAddress notes how an address fares. One that was hard stays hard.
-func (s store) markAddress(ctx context.Context, address string, hard bool) error {
-	g := s.db.Gorm(ctx).Table("addresses").Where("address = ?", address)
-	if hard {
-		return db.Fault(g.Update("state", "hard").Error)
-	}
-	return db.Fault(g.Where("state = 'ok'").Update("state", "soft").Error)
+// again queues a letter that came to grief, for as long as a new one.
+func (s store) again(ctx context.Context, id ID) (bool, error) {
+	res := s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ? AND state IN ?", id, []State{Refused, Bounced}).
+		Updates(map[string]any{"state": Queued, "last_error": "", "attempts": 0, "not_before": s.db.Now(ctx)})
+	return res.RowsAffected == 1, db.Fault(res.Error)
 }
 
 func orNil(n int64) *int64 {

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
 	"amigo/app/db"
 	"amigo/app/settings"
 	"amigo/app/trouble"
@@ -74,10 +72,7 @@ func outcomeOf(err error) Outcome {
 	if _, never := errors.AsType[*RefusedError](err); never {
 		return Rejected
 	}
-	answer, answered := errors.AsType[*smtp.SMTPError](err)
-	// RFC 4954 section 6: 454, 530, 534, 535 and 538 are about who we are; RFC 5321
-	// section 4.2.1: after 421 the server hangs up.
-	if answered && answer.Code/100 == 4 && answer.Code != 421 && answer.Code != 454 {
+	if whoseTrouble(err) != Server {
 		return Deferred
 	}
 	return Failing

@@ -147,7 +147,7 @@ func (s scene) ask(b *mail.Body, p *i18n.Printer) {
 	if s.Rate == "" {
 		return
 	}
-	b.After = append(b.After, p.T("tickets.letter.content"))
+	b.After = append(b.After, p.T("tickets.rating.question"))
 	for _, r := range Ratings {
 		b.Choices = append(b.Choices, mail.Choice{Label: p.Say(r.Word()), Link: s.Rate + "?r=" + string(r)})
 	}

@@ -79,7 +79,7 @@ func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.
 }
 
 // letterKinds are the kinds of letter that have a name for people.
-var letterKinds = []string{"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "escalated", "budget", "report", "horizon"}
+var letterKinds = []string{"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "escalated", "budget", "report", "horizon"}
 
 func letterKind(t *i18n.Printer, kind string) string {
 	if slices.Contains(letterKinds, kind) {

@@ -43,6 +43,33 @@ func (s *Server) proven(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// held is [Server.proven] for pages that a signed link opens. Without a session
+// there is no token; the link is one that nobody else can make. It reads the form.
+func (s *Server) held(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		switch c.Request().Method {
+		case http.MethodGet, http.MethodHead, http.MethodOptions:
+			return next(c)
+		}
+		if r := c.Request(); !s.fromOurs(r) && !nameless(r) {
+			return fault.Because(fault.Denied, "web.denied.origin")
+		}
+		form, err := readForm(c.Request(), false)
+		if err != nil {
+			return err
+		}
+		defer form.close()
+		c.Set(formKey, form)
+		return next(c)
+	}
+}
+
+// nameless says whether a browser does not tell from where it sends: an old one on
+// a page of ours that names no referrer.
+func nameless(r *http.Request) bool {
+	return r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "null"
+}
+
 // fromOurs says whether a request was sent by one of our own pages, as far as
 // the browser tells. The protection of net/http would let pass whatever names
 // our origin; a browser that says "cross-site" beside it is believed.

@@ -32,6 +32,8 @@ func (s *Server) install() {
 			chain = append(chain, s.signedIn, s.door(r.by), s.proven)
 		case r.by == forAnyone:
 			chain = append(chain, s.signedIn, s.proven)
+		case r.by == forHolders:
+			chain = append(chain, s.held)
 		case r.by == forMachines:
 		default:
 			panic(fmt.Sprintf("web: %s %s is for nobody", r.method, r.path))

@@ -17,6 +17,7 @@ type audience string
 // for nobody: [Server.install] refuses to build.
 const (
 	forAnyone         audience = "anyone"                    // signed in or not
+	forHolders        audience = "holders"                   // of a signed link: it is the proof, and no session is read or begun
 	forMachines       audience = "machines"                  // no session is read: assets, probes, providers, the API with its tokens
 	forRequesters     audience = audience(people.Requester)  // whoever is signed in
 	forTechnicians    audience = audience(people.Technician) // and supervisors, and administrators
@@ -78,6 +79,10 @@ func (s *Server) table() []route {
 		get("/aide/:guide", forAnyone, s.guide),
 		get("/accessibilite", forAnyone, s.accessibility),
 		get("/donnees-personnelles", forAnyone, s.privacy),
+
+		// Whoever holds the link of a letter: what they think of a solution.
+		get("/satisfaction/:code", forHolders, s.satisfactionShow),
+		post("/satisfaction/:code", forHolders, s.satisfactionRate),
 
 		// Signing in and out.
 		get("/auth/oidc/login", forAnyone, s.signIn),

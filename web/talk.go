@@ -23,6 +23,7 @@ type talkView struct {
 	composer *ui.Composer // nil once nothing more can be said
 	kept     []keptFile
 	reopen   *ui.Field // asks why it is not solved
+	opinion  *opinion  // what the reader thinks of the solution; nil: it is not for them to say
 }
 
 // talkView gathers the page of a ticket for its requester's side.
@@ -41,6 +42,9 @@ func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkV
 		return v, err
 	}
 	v.about = l.about(estimated)
+	if v.opinion, err = s.opinion(ctx, t); err != nil {
+		return v, err
+	}
 	switch t.Status {
 	case tickets.Closed:
 	case tickets.Solved:

@@ -163,6 +163,8 @@ func (l timeline) event(e tickets.Event) string {
 		return l.escalated(e)
 	case tickets.WasResumed, tickets.WasReopened, tickets.WasClosed:
 		return t.T("web.event."+string(e.What), "Who", who)
+	case tickets.WasRated:
+		return l.rated(e)
 	case tickets.WasReminded:
 		return l.reminded(e)
 	case tickets.WasMerged, tickets.WasAbsorbed, tickets.WasSplit, tickets.WasSplitOff, tickets.WasAdopted, tickets.WasReleased:

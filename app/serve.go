@@ -5,14 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/netip"
-	"net/url"
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"amigo/mailin"
 )
 
 const (
@@ -84,31 +80,4 @@ func networks(all []string) []netip.Prefix {
 		}
 	}
 	return found
-}
-
-// mailboxes reads AMIGO_IMAP_URLS with their passwords.
-func mailboxes(m MailConfig) ([]mailin.Mailbox, error) {
-	var all []mailin.Mailbox
-	for i, address := range m.IMAPURLs {
-		u, err := url.Parse(address)
-		if err != nil {
-			return nil, fmt.Errorf("AMIGO_IMAP_URLS: mailbox %d: %w", i+1, err)
-		}
-		password, given := u.User.Password()
-		if !given {
-			password = m.IMAPPasswords[i]
-		}
-		port := u.Port()
-		if port == "" {
-			port = map[string]string{"imap": "143", "imaps": "993"}[u.Scheme]
-		}
-		folder := "INBOX"
-		if len(u.Path) > 1 {
-			folder = u.Path[1:]
-		}
-		all = append(all, mailin.Mailbox{
-			Host: net.JoinHostPort(u.Hostname(), port), TLS: u.Scheme == "imaps", User: u.User.Username(), Password: password, Folder: folder,
-		})
-	}
-	return all, nil
 }

@@ -32,9 +32,10 @@ func adminWays(t *i18n.Printer, current string) []ui.NavItem {
 
 // adminView is how the installation is and stands.
 type adminView struct {
-	ways  []ui.NavItem
-	facts []ui.Fact
-	watch ui.Table
+	ways    []ui.NavItem
+	facts   []ui.Fact
+	watch   ui.Table
+	trouble *troubleLine // with mail
 }
 
 // admin shows the facts of the installation, and what wants to be looked at.
@@ -44,6 +45,9 @@ func (s *Server) admin(c echo.Context) error {
 	v := adminView{ways: adminWays(t, "/admin")}
 	var err error
 	if v.facts, err = s.systemFacts(ctx, t); err != nil {
+		return err
+	}
+	if v.trouble, err = s.troubleLine(ctx); err != nil {
 		return err
 	}
 	if v.watch, err = s.watch(ctx, t); err != nil {

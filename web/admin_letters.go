@@ -17,7 +17,8 @@ import (
 // lettersView is a page of the outbox.
 type lettersView struct {
 	ways   []ui.NavItem
-	still  bool // nothing is sent: letters stay to be read
+	still  bool        // nothing is sent: letters stay to be read
+	health *healthLine // how letters go out, where they cannot
 	states []ui.NavItem
 	table  ui.Table
 	pager  ui.Pager
@@ -41,6 +42,9 @@ func (s *Server) letterList(c echo.Context) error {
 		ways: adminWays(t, "/admin/letters"), still: !s.Outbox.Sends(),
 		states: []ui.NavItem{{Label: t.T("admin.letters.all"), Href: "/admin/letters", Current: state == ""}},
 		table:  s.lettersTable(ctx, t, page), pager: listPager(c, next),
+	}
+	if v.health, err = s.lettersHealth(ctx); err != nil {
+		return err
 	}
 	for _, o := range mail.States {
 		label := t.T("admin.letters.state."+string(o)) + " (" + t.Int(counts[o]) + ")"

@@ -15,7 +15,7 @@ import (
 // mailView is a page of the mail that came in.
 type mailView struct {
 	states []ui.NavItem
-	broken []ui.Banner // mailboxes that cannot be read
+	health []healthLine
 	table  ui.Table
 	pager  ui.Pager
 	csrf   string
@@ -43,7 +43,7 @@ func (s *Server) mailList(c echo.Context) error {
 		replay: state == mailin.Failed && counts[mailin.Failed] > 1,
 		empty:  ui.Empty{Icon: "inbox", Title: t.T("admin.mail.empty"), Text: t.T("admin.mail.empty_text")},
 	}
-	if v.broken, err = s.brokenMailboxes(ctx, t); err != nil {
+	if v.health, err = s.mailHealth(ctx); err != nil {
 		return err
 	}
 	return s.show(c, http.StatusOK, mailPage(s.frame(c, t.T("admin.mail.title")), v))
@@ -57,19 +57,6 @@ func mailStates(t *i18n.Printer, counts map[mailin.State]int, shown mailin.State
 		items = append(items, ui.NavItem{Label: label, Href: "/admin/mail?state=" + string(state), Current: state == shown})
 	}
 	return items
-}
-
-func (s *Server) brokenMailboxes(ctx context.Context, t *i18n.Printer) ([]ui.Banner, error) {
-	all, err := s.Intake.Mailboxes(ctx)
-	var broken []ui.Banner
-	for _, r := range all {
-		if r.LastError != "" {
-			broken = append(broken, ui.Banner{
-				Meaning: ui.Late, Title: t.T("admin.mail.broken", "Mailbox", r.Source, "When", t.When(r.At, s.DB.Now(ctx))), Text: r.LastError,
-			})
-		}
-	}
-	return broken, err
 }
 
 func (s *Server) mailTable(ctx context.Context, t *i18n.Printer, page []mailin.Inbound) ui.Table {

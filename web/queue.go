@@ -31,6 +31,7 @@ type queueView struct {
 	title, count string
 	search       ui.Search
 	horizon      *horizonLine // at home: a calendar ends too soon
+	trouble      *troubleLine // at home: mail does not come or go
 	facets       []ui.Menu
 	applied      []ui.Button // what narrows the list, each a way out of it
 	queue        ui.Queue
@@ -65,6 +66,9 @@ func (s *Server) queue(c echo.Context) error {
 	}
 	if asking(c.Request().URL) == "/tickets" {
 		if v.horizon, err = s.horizonLine(ctx); err != nil {
+			return err
+		}
+		if v.trouble, err = s.troubleLine(ctx); err != nil {
 			return err
 		}
 	}

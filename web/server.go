@@ -75,6 +75,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	store    sessionStore
 	origins  *http.CrossOriginProtection
+	trouble  troubleCache
 }
 
 // New builds the server. It opens nothing: whoever serves it listens.

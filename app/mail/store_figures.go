@@ -31,3 +31,9 @@ func (s store) figures(ctx context.Context) (Figures, error) {
 	f.Stopped = int(stopped)
 	return f, db.Fault(err)
 }
+
+func (s store) refusedSince(ctx context.Context, since time.Time) (int, error) {
+	var n int64
+	err := s.db.Gorm(ctx).Model(&letterRow{}).Where("state = ? AND created_at >= ?", Refused, since).Count(&n).Error
+	return int(n), db.Fault(err)
+}

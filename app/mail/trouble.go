@@ -148,3 +148,9 @@ type Figures struct {
 // Figures counts the letters that are not sent. It costs what they are, however
 // many were sent before.
 func (o *Outbox) Figures(ctx context.Context) (Figures, error) { return o.store.figures(ctx) }
+
+// RefusedSince counts the letters written since an instant that a server has
+// refused.
+func (o *Outbox) RefusedSince(ctx context.Context, since time.Time) (int, error) {
+	return o.store.refusedSince(ctx, since)
+}

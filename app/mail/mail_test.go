@@ -29,6 +29,7 @@ type post struct {
 	queue  *jobs.Queue
 	mux    *jobs.Mux
 	conf   ours.Config
+	redis  *redis.Server
 }
 
 // rebuild starts the outbox anew, with another configuration.
@@ -47,7 +48,7 @@ func newPost(t *testing.T, d *db.DB, clock *dbtest.Clock, way ours.Transport, wi
 	r, err := redis.Open(t.Context(), "")
 	must(t, err)
 	t.Cleanup(func() { _ = r.Close() })
-	p := &post{t: t, db: d, clock: clock, queue: jobs.New(d, r)}
+	p := &post{t: t, db: d, clock: clock, queue: jobs.New(d, r), redis: r}
 	p.conf = ours.Config{Address: "assistance@academie.test", Name: "Assistance AMIGO", Transport: way}
 	p.rebuild(with...)
 	must(t, d.Tx(t.Context(), func(ctx context.Context) error {
@@ -265,12 +266,7 @@ func TestWithoutATransportLettersWaitAndGoOutOnceThereIsOne(t *testing.T) {
 
 func TestLettersOfATicketHangTogether(t *testing.T) {
 	each(t, func(t *testing.T, p *post, _ *ours.Memory) {
-		must(t, p.db.Tx(t.Context(), func(ctx context.Context) error {
-			now := p.db.Now(ctx)
-			return db.Fault(p.db.Gorm(ctx).Exec("INSERT INTO teams (id, slug, name) VALUES (1, 'a', 'A')").
-				Exec("INSERT INTO tickets (id, type, subject, status, priority, channel, lane, team_id, requester_id, reported_by_id, created_at, updated_at) "+
-					"VALUES (10001, 'incident', 's', 'new', 'normal', 'web', 0, 1, ?, ?, ?, ?)", annID, annID, now, now).Error)
-		}))
+		p.ticket()
 		var mids []string
 		for i := range 15 {
 			d := draft(fmt.Sprint("k", i))

@@ -1,0 +1,4 @@
+package mail
+
+// Update is the flag -update, for the tests outside of the package.
+var Update = update

@@ -45,6 +45,8 @@ type reportGroup struct {
 	MeanNetMinutes       *float64 `json:"mean_net_minutes" doc:"Working minutes without what was waited for the requester or a third party."`
 	MedianElapsedMinutes *float64 `json:"median_elapsed_minutes"`
 	P90ElapsedMinutes    *float64 `json:"p90_elapsed_minutes"`
+	Rated                int      `json:"rated" doc:"How many people have said what they think of the solutions."`
+	Satisfied            *float64 `json:"satisfied" doc:"Share of them who were satisfied, 0 to 1; null where nobody said."`
 }
 
 // groupOf is a row as programs see it. Where nothing was solved there is no mean
@@ -58,7 +60,10 @@ func groupOf(key string, row report.Row) reportGroup {
 	g.MeanWorkingMinutes, g.MeanElapsedMinutes, g.MeanNetMinutes = minutes(row.MeanWorking), minutes(row.MeanElapsed), minutes(row.MeanNet)
 	g.MedianWorkingMinutes, g.P90WorkingMinutes = minutes(row.MedianWorking), minutes(row.P90Working)
 	g.MedianElapsedMinutes, g.P90ElapsedMinutes = minutes(row.MedianElapsed), minutes(row.P90Elapsed)
-	g.WithinTarget = &row.Within
+	g.WithinTarget, g.Rated = &row.Within, row.Rated
+	if row.Rated > 0 {
+		g.Satisfied = &row.Satisfied
+	}
 	return g
 }
 

@@ -115,6 +115,10 @@ func (f takeaway) csv() ([]byte, error) {
 		for _, n := range append(f.hoursOf(r), r.Within, r.Reopened) {
 			line = append(line, number(n))
 		}
+		line = append(line, strconv.Itoa(r.Rated), "")
+		if r.Rated > 0 {
+			line[len(line)-1] = number(r.Satisfied)
+		}
 		if err := w.Write(line); err != nil {
 			return nil, err
 		}

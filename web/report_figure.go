@@ -150,6 +150,10 @@ var rowSorts = []rowSort{
 	{"most", "descending", descending(func(c report.Choices, r report.Row) float64 { return c.Spread(r).P90 })},
 	{"within", "ascending", func(_ report.Choices, a, b report.Row) int { return cmp.Compare(a.Within, b.Within) }},
 	{"reopened", "descending", descending(func(_ report.Choices, r report.Row) float64 { return r.Reopened })},
+	{"rated", "descending", descending(func(_ report.Choices, r report.Row) float64 { return float64(r.Rated) })},
+	{"satisfied", "ascending", func(_ report.Choices, a, b report.Row) int {
+		return cmp.Or(-cmp.Compare(min(a.Rated, 1), min(b.Rated, 1)), cmp.Compare(a.Satisfied, b.Satisfied))
+	}},
 }
 
 // sortNamed is an order by its name; one that is not known is the usual one.
@@ -163,7 +167,10 @@ func sortNamed(name string) rowSort {
 }
 
 // figureNames are the columns of a table of figures, after the first.
-var figureNames = []string{"count", "mean", "net", "elapsed", "median", "most", "within", "reopened"}
+var figureNames = append([]string{"count", "mean", "net", "elapsed", "median", "most", "within", "reopened"}, opinionNames...)
+
+// opinionNames are those of what people thought, at the end.
+var opinionNames = []string{"rated", "satisfied"}
 
 // figureColumns head a table of figures.
 func figureColumns(t *i18n.Printer, first string) []ui.Column {
@@ -180,7 +187,7 @@ func (d drawing) cells(name ui.Cell, href string, r report.Row) []ui.Cell {
 	t := d.t
 	if r.Count == 0 {
 		cells := []ui.Cell{name, {Text: t.Int(0)}}
-		for range 7 {
+		for range len(figureNames) - 1 {
 			cells = append(cells, ui.Cell{Text: "–"})
 		}
 		return cells
@@ -204,5 +211,15 @@ func (d drawing) cells(name ui.Cell, href string, r report.Row) []ui.Cell {
 		{Text: t.Hours(held.P90)},
 		{Text: t.Percent(r.Within)},
 		{Text: t.Percent(r.Reopened)},
+		{Text: t.Int(r.Rated)},
+		{Text: d.satisfied(r)},
 	}
+}
+
+// satisfied is the share of those who were, of those who said so.
+func (d drawing) satisfied(r report.Row) string {
+	if r.Rated == 0 {
+		return "–"
+	}
+	return d.t.Percent(r.Satisfied)
 }

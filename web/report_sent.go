@@ -195,14 +195,17 @@ func (e editions) figures() ui.Table {
 }
 
 // trend is that of the report as it was sent: its figures are not those behind
-// today's tickets, so they lead nowhere.
+// today's tickets, so they lead nowhere. What people thought came in later.
 func (e editions) trend() ui.Table {
 	table := e.trendTable(e.all[0].Figures.Trend)
 	table.Hidden = false
-	for _, row := range table.Rows {
+	kept := len(table.Columns) - len(opinionNames)
+	table.Columns = table.Columns[:kept]
+	for n, row := range table.Rows {
 		for i := range row {
 			row[i].Href = ""
 		}
+		table.Rows[n] = row[:kept]
 	}
 	return table
 }

@@ -123,6 +123,10 @@ func (f takeaway) line(s sheetStyles, first any, r report.Row) []any {
 	for _, share := range []float64{r.Within, r.Reopened} {
 		line = append(line, excelize.Cell{StyleID: s.share, Value: hundredth(share*100) / 100})
 	}
+	line = append(line, excelize.Cell{Value: r.Rated})
+	if r.Rated > 0 {
+		line = append(line, excelize.Cell{StyleID: s.share, Value: hundredth(r.Satisfied*100) / 100})
+	}
 	return line
 }
 

@@ -17,6 +17,9 @@
 //     as merged, spam or test never counts;
 //   - days are those of Paris, both included.
 //
+// Beside it stands what people thought of those solutions: of the last one of
+// each ticket, by everybody of the requester's side who said so.
+//
 // # The reports that are sent
 //
 //  1. A job looks every few minutes whether the last day, week or month that is

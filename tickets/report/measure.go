@@ -74,6 +74,10 @@ type Row struct {
 	P90Elapsed    float64 `json:"p90_elapsed_minutes"`
 	Within        float64 `json:"within_target"` // share of tickets within the target, 0 to 1
 	Reopened      float64 `json:"reopened"`      // share of tickets that were reopened before, 0 to 1
+	// What people thought of the solutions. It comes in later than the figures, so
+	// reports that are kept leave it out: they would be corrected every night.
+	Rated     int     `json:"-"` // how many have said so; several may of one ticket
+	Satisfied float64 `json:"-"` // share of them who liked it, 0 to 1
 }
 
 // Spread is how long the tickets of a row took, in minutes.
@@ -96,6 +100,7 @@ func rowOf(key string, all []Solved, c Choices) Row {
 	working, elapsed := make([]time.Duration, 0, len(all)), make([]time.Duration, 0, len(all))
 	var net time.Duration
 	var within, reopened float64
+	var satisfied int
 	for _, s := range all {
 		working, elapsed, net = append(working, s.Working), append(elapsed, s.Elapsed), net+s.Net
 		if c.Within(s) {
@@ -104,11 +109,16 @@ func rowOf(key string, all []Solved, c Choices) Row {
 		if s.Reopened {
 			reopened++
 		}
+		row.Rated += s.row.Rated
+		satisfied += s.row.Satisfied
 	}
 	n := float64(len(all))
 	w, e := spreadOf(working), spreadOf(elapsed)
 	row.MeanWorking, row.MedianWorking, row.P90Working = w.Mean, w.Median, w.P90
 	row.MeanElapsed, row.MedianElapsed, row.P90Elapsed = e.Mean, e.Median, e.P90
+	if row.Rated > 0 {
+		row.Satisfied = float64(satisfied) / float64(row.Rated)
+	}
 	row.MeanNet, row.Within, row.Reopened = net.Minutes()/n, within/n, reopened/n
 	return row
 }

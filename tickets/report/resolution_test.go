@@ -140,3 +140,32 @@ func TestATrendHasAPointForEachWeekAlsoForThoseWithoutTickets(t *testing.T) {
 		same(t, "by week", lines, "2026-11-16 2026-11-22 3", "2026-11-23 2026-11-29 1", "2026-11-30 2026-12-06 0")
 	})
 }
+
+func TestWhatPeopleThoughtOfTheLastSolutionStandsBesideIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first, second := w.solved("ann", "2026-11-18 09:00", "2026-11-18 11:30"), w.solved("bob", "2026-11-19 10:00", "2026-11-20 16:00")
+		again := w.solved("ann", "2026-11-20 16:30", "2026-11-20 16:40")
+		for _, c := range []struct {
+			by     string
+			ticket tickets.Ticket
+			rating tickets.Rating
+		}{{"ann", first, tickets.Good}, {"bob", second, tickets.Bad}, {"ann", again, tickets.Bad}} {
+			b, ok, err := w.desk.OwnBallot(w.as(c.by), c.ticket)
+			must(t, err)
+			if !ok {
+				t.Fatalf("%s cannot rate", c.by)
+			}
+			_, err = w.desk.Rate(t.Context(), b.Code, tickets.Rate{Rating: c.rating})
+			must(t, err)
+		}
+		w.at("2026-11-20 16:50")
+		_, err := w.desk.Reopen(w.as("ann"), again.ID, "Toujours muette.")
+		must(t, err)
+		w.at("2026-11-20 16:55")
+		_, err = w.desk.Solve(w.as("theo"), again.ID, tickets.Solve{Solution: "C'est réparé.", Outcome: "fixed"})
+		must(t, err)
+		if r := w.whole(november(t)).All; r.Count != 3 || r.Rated != 2 || r.Satisfied != 0.5 {
+			t.Errorf("%d solved, %d rated, %v satisfied", r.Count, r.Rated, r.Satisfied)
+		}
+	})
+}

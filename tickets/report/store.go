@@ -31,6 +31,8 @@ type solvedRow struct {
 	Departement       string
 	EstablishmentType string
 	Reopened          int // how often it was reopened
+	Rated             int // how many have said what they think of the solution
+	Satisfied         int // how many of them liked it
 
 	// Of its resolution's timer, where it has one.
 	TimerID     *int64
@@ -89,7 +91,10 @@ func (s store) solved(ctx context.Context, from, to time.Time) ([]solvedRow, err
 		Where("t.status IN ('solved', 'closed') AND t.outcome NOT IN ? AND t.merged_into_id IS NULL", Uncounted).
 		Select("t.id, t.type, t.subject, t.created_at, t.solved_at, t.reopened, t.category, COALESCE(t.service, '') AS service, t.cause, t.outcome, " +
 			"teams.slug AS team, t.priority, t.channel, COALESCE(t.site, '') AS site, COALESCE(e.departement, '') AS departement, " +
-			"COALESCE(e.kind, '') AS establishment_type, r.id AS timer_id, COALESCE(r.calendar, '') AS calendar, r.used_seconds, " +
+			"COALESCE(e.kind, '') AS establishment_type, r.id AS timer_id, "+
+			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at) AS rated, "+
+			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at AND g.rating = 'good') AS satisfied, "+
+			"COALESCE(r.calendar, '') AS calendar, r.used_seconds, " +
 			"(SELECT s.version_id FROM segments s WHERE s.timer_id = r.id ORDER BY s.id DESC LIMIT 1) AS version_id").
 		Order("t.id").Scan(&rows).Error
 	return rows, db.Fault(err)

@@ -44,8 +44,11 @@ func (in *Intake) Receive(ctx context.Context, r Raw) (id ID, err error) {
 	defer fault.Wrap(&err, "mailin: receive from %s", r.Source)
 	sum := blob.SumOf(r.Bytes)
 	there, err := in.store.seen(ctx, r.Source, r.Key, sum, len(r.Bytes) > 0)
-	if err != nil || there.ID != 0 {
-		return there.ID, err
+	if err != nil {
+		return 0, err
+	}
+	if there.ID != 0 { // perhaps of a moment ago, and nobody was told yes
+		return there.ID, in.db.Flush()
 	}
 	if _, _, err := in.blobs.Put(ctx, bytes.NewReader(r.Bytes)); err != nil {
 		return 0, err
@@ -65,7 +68,10 @@ func (in *Intake) Receive(ctx context.Context, r Raw) (id ID, err error) {
 		in.publish(ctx, id)
 		return in.queue.Put(ctx, File{Inbound: id})
 	})
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, in.db.Flush()
 }
 
 // received is the row of a message, with what its head says, so that it can be

@@ -33,6 +33,7 @@ type DB struct {
 	read    *gorm.DB // on SQLite a pool that can only read, else write
 	pools   []*sql.DB
 	now     func() time.Time
+	path    string // of SQLite's file
 }
 
 // Open connects and checks that the database answers. It does not migrate.

@@ -26,7 +26,7 @@ func openSQLite(ctx context.Context, c Config) (*DB, error) {
 	if err := registerDay(); err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
-	d := &DB{dialect: migrations.SQLite, now: whole(c.Now)}
+	d := &DB{dialect: migrations.SQLite, now: whole(c.Now), path: c.Path}
 	// Waiting for the one writing connection happens in the pool, not in SQLite.
 	write, err := sql.Open("sqlite", sqliteDSN(c.Path, "_txlock=immediate"))
 	if err != nil {

@@ -8,19 +8,22 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"amigo/app/i18n"
+	"amigo/app/people"
 	"amigo/mailin"
 	"amigo/web/ui"
 )
 
 // mailView is a page of the mail that came in.
 type mailView struct {
-	states []ui.NavItem
-	health []healthLine
-	table  ui.Table
-	pager  ui.Pager
-	csrf   string
-	replay bool // there are failed messages to be tried again
-	empty  ui.Empty
+	states   []ui.NavItem
+	health   []healthLine
+	silences []silence // senders and tickets that are not answered now
+	rules    bool      // the reader may change them
+	table    ui.Table
+	pager    ui.Pager
+	csrf     string
+	replay   bool // there are failed messages to be tried again
+	empty    ui.Empty
 }
 
 // mailList lists what came in and what became of it, newest first: the answer
@@ -46,6 +49,10 @@ func (s *Server) mailList(c echo.Context) error {
 	if v.health, err = s.mailHealth(ctx); err != nil {
 		return err
 	}
+	if v.silences, err = s.silences(ctx); err != nil {
+		return err
+	}
+	v.rules = people.ActorOf(ctx).Is(people.Supervisor)
 	return s.show(c, http.StatusOK, mailPage(s.frame(c, t.T("admin.mail.title")), v))
 }
 

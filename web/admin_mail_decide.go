@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
+	"amigo/app/people"
 	"amigo/mailin"
 	"amigo/tickets"
 	"amigo/web/ui"
@@ -26,6 +27,7 @@ type messageView struct {
 	accept       bool
 	discard      bool
 	replay       bool
+	senders      []ui.Button // what a supervisor may decide about who sent it
 }
 
 // mailShow shows one message.
@@ -54,6 +56,11 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 		ticket:  ui.Field{Name: "ticket", Label: t.T("admin.mail.ticket"), Hint: t.T("admin.mail.ticket_hint"), Value: ref, InputMode: "numeric", Error: wrong},
 		accept:  m.State == mailin.Held || m.State == mailin.Ignored || m.State == mailin.Failed,
 		discard: m.State == mailin.Held || m.State == mailin.Failed, replay: m.State == mailin.Failed,
+	}
+	if people.ActorOf(ctx).Is(people.Supervisor) {
+		if v.senders, err = s.senderChoices(ctx, l); err != nil {
+			return err
+		}
 	}
 	if wrong == "" && m.Ticket != 0 {
 		v.ticket.Value = m.Ticket.Ref()

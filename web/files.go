@@ -93,6 +93,27 @@ func (s *Server) file(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return handOver(c, a, r)
+}
+
+// handedOut hands a file over to the third party to which it was sent, who has
+// the token of its address and nothing else.
+func (s *Server) handedOut(c echo.Context) error {
+	if err := s.allow(c, "file:"+c.RealIP(), uploadRate); err != nil {
+		return err
+	}
+	a, r, err := s.Desk.HandedOut(c.Request().Context(), c.Param("token"))
+	if errors.Is(err, fault.Invalid) {
+		return fault.NotFound // forged, or past its time
+	}
+	if err != nil {
+		return err
+	}
+	return handOver(c, a, r)
+}
+
+// handOver writes a file out, and closes it.
+func handOver(c echo.Context, a tickets.Attachment, r io.ReadCloser) error {
 	defer r.Close() //nolint:errcheck // it was only read
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")

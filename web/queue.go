@@ -148,6 +148,10 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 	if err != nil {
 		return nil, err
 	}
+	silent, err := s.silenceTags(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	tell := s.teller(ctx)
 	rows := make([]ui.Row, 0, len(list))
 	for _, t := range list {
@@ -158,6 +162,9 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 		}
 		if t.Type == tickets.Request {
 			row.Tags = append(row.Tags, ui.Mark{Meaning: ui.Calm, Word: tell.t.T("web.type.request")})
+		}
+		if tag, ok := silent[t.ID]; ok {
+			row.Tags = append(row.Tags, tag)
 		}
 		rows = append(rows, row)
 	}

@@ -77,6 +77,7 @@ func (s *Server) table() []route {
 		get("/", forAnyone, s.home),
 		get("/aide", forAnyone, s.help),
 		get("/aide/:guide", forAnyone, s.guide),
+		get("/fichiers/:token", forAnyone, s.handedOut),
 		get("/accessibilite", forAnyone, s.accessibility),
 		get("/donnees-personnelles", forAnyone, s.privacy),
 
@@ -98,6 +99,8 @@ func (s *Server) table() []route {
 		get("/tickets/:ref", forRequesters, s.ticketShow),
 		postFiles("/tickets/:ref/reply", forRequesters, s.ticketReply),
 		post("/tickets/:ref/reopen", forRequesters, s.ticketReopen),
+		post("/tickets/:ref/follow", forRequesters, s.ticketFollow),
+		post("/tickets/:ref/unfollow", forRequesters, s.ticketUnfollow),
 		get("/attachments/:id", forRequesters, s.file),
 
 		// Technicians and above: the work on a ticket.
@@ -105,6 +108,8 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),
 		post("/tickets/:ref/change", forTechnicians, s.ticketChange),
 		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
+		post("/tickets/:ref/party", forTechnicians, s.ticketParty),
+		post("/tickets/:ref/party/remove", forTechnicians, s.ticketPartyRemove),
 
 		// Technicians and above: the mail that came in.
 		get("/admin/mail", forTechnicians, s.mailList),
@@ -130,6 +135,9 @@ func (s *Server) table() []route {
 		post("/admin/policies/:id", forSupervisors, s.policyChange),
 		post("/admin/policies/:id/move", forSupervisors, s.policyMove),
 		post("/admin/policies/:id/retire", forSupervisors, s.policyRetire),
+		get("/admin/mail/rules", forSupervisors, s.rulesShow),
+		post("/admin/mail/rules", forSupervisors, s.rulesChange),
+		post("/admin/mail/:id/sender", forSupervisors, s.mailSender),
 		get("/admin/delays", forSupervisors, s.delaysShow),
 		post("/admin/delays", forSupervisors, s.delaysChange),
 

@@ -23,7 +23,8 @@ type talkView struct {
 	composer *ui.Composer // nil once nothing more can be said
 	kept     []keptFile
 	reopen   *ui.Field // asks why it is not solved
-	opinion  *opinion  // what the reader thinks of the solution; nil: it is not for them to say
+	follow   followPanel
+	opinion  *opinion // what the reader thinks of the solution; nil: it is not for them to say
 }
 
 // talkView gathers the page of a ticket for its requester's side.
@@ -42,6 +43,9 @@ func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkV
 		return v, err
 	}
 	v.about = l.about(estimated)
+	if v.follow, err = s.followPanel(ctx, t, d, l); err != nil {
+		return v, err
+	}
 	if v.opinion, err = s.opinion(ctx, t); err != nil {
 		return v, err
 	}

@@ -20,18 +20,24 @@ import (
 const (
 	doSolve    = "solve"
 	doClassify = "classify"
+	doParty    = "party"  // a third party is added, or with a number changed
+	doFollow   = "follow" // somebody is let in
 )
 
 // draft is what somebody has written on the page of a ticket and that was not
 // accepted yet; the zero draft is a page just opened.
 type draft struct {
-	do      string // doSolve, doClassify, or empty: the composer
-	kind    string // of the composer: "reply" or "note"
+	do      string // doSolve, doClassify, doParty, doFollow, or empty: the composer
+	kind    string // of the composer: "reply", "note" or "consult"
+	party   string // to whom a third kind of words is written, by number
+	who     string // whom doParty and doFollow are about: a number, an address, what was typed
 	body    string
 	why     string // a ticket is reopened
 	outcome string
 	cause   string
-	change  *form // what was chosen in the form that classifies
+	change  *form           // what was chosen in the form that classifies, or typed about a third party
+	found   []people.Person // who may have been meant
+	warned  bool            // that whoever is let in is outside of the directory
 	kept    []tickets.Attachment
 	wrong   fault.Fields
 	problem string // a sentence about all of it
@@ -53,7 +59,7 @@ func (s *Server) ticketShow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showTicket(c, http.StatusOK, id, draft{do: c.QueryParam("do")})
+	return s.showTicket(c, http.StatusOK, id, draft{do: c.QueryParam("do"), who: c.QueryParam("who")})
 }
 
 // showTicket shows a ticket to whoever may see it: as the work on it to
@@ -69,6 +75,7 @@ func (s *Server) showTicket(c echo.Context, status int, id tickets.ID, d draft) 
 		if err != nil {
 			return err
 		}
+		c.Response().Header().Set("Content-Security-Policy", framingPolicy)
 		return s.show(c, status, workPage(s.frame(c, t.ID.Label()+" "+t.Subject), v))
 	}
 	v, err := s.talkView(ctx, t, d)
@@ -85,7 +92,7 @@ func (s *Server) ticketReply(c echo.Context) error {
 		return err
 	}
 	ctx, f := c.Request().Context(), formOf(c)
-	d := draft{kind: f.text("kind"), body: f.text("body")}
+	d := draft{kind: f.text("kind"), party: f.text("party"), body: f.text("body")}
 	if d.kept, d.wrong, err = s.keepFiles(c, f); err != nil {
 		return err
 	}
@@ -93,10 +100,16 @@ func (s *Server) ticketReply(c echo.Context) error {
 		return s.showTicket(c, http.StatusUnprocessableEntity, id, d)
 	}
 	done := "web.ticket.replied"
-	if d.kind == "note" {
+	switch d.kind {
+	case "note":
 		done = "web.ticket.noted"
 		_, err = s.Desk.Note(ctx, id, tickets.Note{Body: d.body, Attachments: idsOf(d.kept)})
-	} else {
+	case "consult":
+		done = "circle.consulted"
+		_, err = s.Desk.Consult(ctx, id, tickets.Consult{
+			Party: people.ID(f.number("party")), Body: d.body, Attachments: idsOf(d.kept), Then: tickets.Status(f.text("then")),
+		})
+	default:
 		_, err = s.Desk.Reply(ctx, id, tickets.Reply{
 			Body: d.body, Attachments: idsOf(d.kept), Seen: tickets.MessageID(f.number("seen")), Then: tickets.Status(f.text("then")),
 		})

@@ -25,7 +25,9 @@ type timeline struct {
 	staff   bool
 	me      people.ID
 	teams   []people.Team
-	uids    map[string]string // names by uid, for those that events name
+	uids    map[string]string    // names by uid, for those that events name
+	parties []tickets.ThirdParty // staff only
+	follows map[string]bool      // addresses of copies whose owners may be let in
 }
 
 // draw puts messages and events in the order of time; events that follow one
@@ -72,9 +74,10 @@ func (l timeline) message(m tickets.Message) ui.Message {
 	if m.Channel == people.Web {
 		shown.About = ""
 	}
+	shown.Copies = l.copies(m)
 	switch {
 	case m.Internal:
-		shown.Voice = ui.Note
+		shown.Voice, shown.Label = ui.Note, l.noteLabel(m)
 	case l.byStaff(m):
 		shown.Voice = ui.Ours
 		shown.About = joined(shown.About, l.letterState(l.letters[m.ID]))
@@ -99,7 +102,7 @@ func (l timeline) author(m tickets.Message) string {
 	case !l.staff && l.byStaff(m):
 		return l.tell.t.T("web.person.desk", "Name", l.cast.name(m.Author))
 	}
-	return l.cast.name(m.Author)
+	return cmp.Or(l.partyName(m.Author), l.cast.name(m.Author))
 }
 
 // worst orders the states of letters: what needs looking after comes first.
@@ -149,8 +152,10 @@ func (l timeline) event(e tickets.Event) string {
 			return ""
 		}
 		return t.T("web.event.opened", "Who", who, "For", l.cast.name(l.ticket.Requester))
-	case tickets.WasAnswered, tickets.WasCompleted, tickets.WasNoted:
+	case tickets.WasAnswered, tickets.WasCompleted, tickets.WasNoted, tickets.WasConsulted, tickets.WasInformed:
 		return ""
+	case tickets.WasInvolved, tickets.WasDropped, tickets.WasFollowed, tickets.WasUnfollowed:
+		return l.circled(e)
 	case tickets.WasAssigned:
 		return l.because(e, l.assigned(e))
 	case tickets.WasClassified:
@@ -255,10 +260,10 @@ func (l timeline) named(uid string) string {
 func actors(messages []tickets.Message, events []tickets.Event) []people.ID {
 	var ids []people.ID
 	for _, m := range messages {
-		ids = append(ids, m.Author)
+		ids = append(ids, m.Author, m.Addressee)
 	}
 	for _, e := range events {
-		ids = append(ids, e.Actor)
+		ids = append(ids, e.Actor, aboutWhom(e))
 	}
 	return ids
 }

@@ -32,6 +32,9 @@ type workView struct {
 	promises []ui.Promise
 	asker    askerCard
 	facts    []ui.Fact
+	silence  *silence
+	parties  partyPanel
+	follow   followPanel
 }
 
 // workChoices are the buttons that stand over a ticket now.
@@ -77,6 +80,9 @@ func (s *Server) workView(ctx context.Context, t tickets.Ticket, d draft) (workV
 	}
 	v.facts = s.workFacts(ctx, t, l)
 	v.composer = s.composer(ctx, t, d, l, messages)
+	if err = s.circle(ctx, t, d, l, messages, &v); err != nil {
+		return v, err
+	}
 	switch {
 	case d.do == doSolve && v.can.solve:
 		v.solve = newSolveForm(ctx, d.solution())
@@ -102,13 +108,16 @@ func (s *Server) timelineOf(ctx context.Context, t tickets.Ticket, into *[]templ
 		return l, nil, err
 	}
 	l.tell = s.teller(ctx)
+	if l.follows, err = s.followable(ctx, t, messages); err != nil {
+		return l, nil, err
+	}
 	if l.staff {
 		if err := s.backstage(ctx, &l); err != nil {
 			return l, nil, err
 		}
 	}
+	l.events = events // which drawing puts in the order of time
 	*into = l.draw(messages, events)
-	l.events = events
 	return l, messages, nil
 }
 
@@ -118,6 +127,9 @@ func (s *Server) backstage(ctx context.Context, l *timeline) (err error) {
 		return err
 	}
 	if l.teams, err = s.People.Teams(ctx); err != nil {
+		return err
+	}
+	if l.parties, err = s.Desk.ThirdParties(ctx, l.ticket.ID); err != nil {
 		return err
 	}
 	staff, err := s.People.Staff(ctx, people.Technician, 0)
@@ -132,7 +144,7 @@ func (s *Server) composer(ctx context.Context, t tickets.Ticket, d draft, l time
 	p := i18n.From(ctx)
 	c := ui.Composer{
 		Action: "/tickets/" + t.ID.Ref() + "/reply", CSRF: s.csrf(ctx), Notes: true, Kind: d.kind,
-		Error: d.says(ctx, "body", "then", "files"), Draft: replyDraft(t.ID), Limit: tickets.MaxFile,
+		Error: d.says(ctx, "body", "then", "files", "party"), Draft: replyDraft(t.ID), Limit: tickets.MaxFile,
 		To: p.T("web.composer.to", "Name", l.cast.name(t.Requester)), Hidden: seen(messages),
 	}
 	if d.do == "" {
@@ -143,6 +155,7 @@ func (s *Server) composer(ctx context.Context, t tickets.Ticket, d draft, l time
 	} else if !t.Status.Over() && t.Status != tickets.WaitingRequester {
 		c.Others = []ui.Button{{Label: p.T("web.composer.ask"), Name: "then", Value: string(tickets.WaitingRequester)}}
 	}
+	l.consulting(t, d, &c)
 	return c
 }
 

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"amigo/app/fault"
+	"amigo/app/people"
+	"amigo/tickets"
+	"amigo/web/ui"
+)
+
+// circle gathers who stands around a ticket, for technicians.
+func (s *Server) circle(ctx context.Context, t tickets.Ticket, d draft, l timeline, messages []tickets.Message, v *workView) (err error) {
+	if v.silence, err = s.silenceOn(ctx, t.ID); err != nil {
+		return err
+	}
+	v.parties = l.partyPanel(ctx, s.csrf(ctx), d, messages)
+	v.follow, err = s.followPanel(ctx, t, d, l)
+	return err
+}
+
+// followable are the addresses to which mails on a ticket were copied and whose
+// owners the reader may let in: any for staff; for those who asked, people of the
+// directory.
+func (s *Server) followable(ctx context.Context, t tickets.Ticket, messages []tickets.Message) (map[string]bool, error) {
+	actor := people.ActorOf(ctx)
+	staff := actor.Is(people.Technician)
+	if t.Status == tickets.Closed || !staff && actor.Person != t.Requester && actor.Person != t.ReportedBy {
+		return nil, nil
+	}
+	taking, err := s.takingPart(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	may := map[string]bool{}
+	for _, m := range messages {
+		for _, address := range m.Cc {
+			if _, asked := may[address]; asked || len(may) >= tickets.MaxCc {
+				continue
+			}
+			p, err := s.People.ByAddress(ctx, address)
+			switch {
+			case err == nil:
+				may[address] = !slices.Contains(taking, p.ID) && p.DisabledAt == nil && (staff || p.Kind != people.Guest)
+			case errors.Is(err, fault.NotFound):
+				may[address] = staff
+			default:
+				return nil, err
+			}
+		}
+	}
+	return may, nil
+}
+
+// takingPart are the people of the requester's side.
+func (s *Server) takingPart(ctx context.Context, t tickets.Ticket) ([]people.ID, error) {
+	all, err := s.Desk.Followers(ctx, t.ID)
+	ids := []people.ID{t.Requester, t.ReportedBy}
+	for _, f := range all {
+		ids = append(ids, f.Person)
+	}
+	return ids, err
+}
+
+// copies are the addresses to which a mail went, too.
+func (l timeline) copies(m tickets.Message) []ui.Copy {
+	var all []ui.Copy
+	for _, address := range m.Cc {
+		one := ui.Copy{Address: address}
+		if l.follows[address] {
+			one.Follow = followHref(l.ticket.ID, address)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// noteLabel says of an internal message who outside wrote or was written to;
+// empty for a note among colleagues.
+func (l timeline) noteLabel(m tickets.Message) string {
+	t := l.tell.t
+	if m.Addressee == 0 {
+		if name := l.partyName(m.Author); name != "" {
+			return t.T("circle.from_party")
+		}
+		return ""
+	}
+	name, address := l.partyName(m.Addressee), ""
+	for _, letter := range l.letters[m.ID] {
+		address = letter.Address
+	}
+	if name == "" {
+		name = l.cast.name(m.Addressee)
+	}
+	label := t.T("circle.to_party", "Name", name, "Address", address)
+	return joined(label, l.letterState(l.letters[m.ID]))
+}
+
+// partyName is what staff call a third party on the ticket, also one that was
+// removed since; empty for everybody else.
+func (l timeline) partyName(id people.ID) string {
+	for _, p := range l.parties {
+		if p.Person == id {
+			return p.Name
+		}
+	}
+	for _, e := range slices.Backward(l.events) {
+		if e.What == tickets.WasDropped && aboutWhom(e) == id {
+			return e.Data["name"]
+		}
+	}
+	return ""
+}
+
+// aboutWhom is the person whom an event is about; 0 for none.
+func aboutWhom(e tickets.Event) people.ID {
+	n, err := strconv.ParseInt(e.Data["person"], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return people.ID(n)
+}
+
+// circled says who came to stand around the ticket, or went.
+func (l timeline) circled(e tickets.Event) string {
+	t, who, whom := l.tell.t, l.cast.name(e.Actor), l.cast.name(aboutWhom(e))
+	switch {
+	case e.What == tickets.WasInvolved && e.Data["reference"] != "":
+		return t.T("circle.event.involved_as", "Who", who, "Name", e.Data["name"], "Reference", e.Data["reference"])
+	case e.What == tickets.WasInvolved, e.What == tickets.WasDropped:
+		return t.T("circle.event."+string(e.What), "Who", who, "Name", e.Data["name"])
+	case e.What == tickets.WasUnfollowed && e.Actor == aboutWhom(e):
+		return t.T("circle.event.left", "Who", who)
+	}
+	return t.T("circle.event."+string(e.What), "Who", who, "Name", whom)
+}
+
+// consulting lets the composer write to the third parties.
+func (l timeline) consulting(t tickets.Ticket, d draft, c *ui.Composer) {
+	if t.Status == tickets.Closed || len(l.parties) == 0 {
+		if c.Kind == "consult" {
+			c.Kind = "note"
+		}
+		return
+	}
+	c.Party = d.party
+	for _, p := range l.parties {
+		label := p.Name + " <" + p.Address + ">"
+		c.Parties = append(c.Parties, ui.Option{Value: number(p.Person), Label: joined(label, p.Reference)})
+	}
+	if !t.Status.Over() && t.Status != tickets.WaitingThirdParty {
+		c.Asides = []ui.Button{{Label: l.tell.t.T("circle.consult_wait"), Name: "then", Value: string(tickets.WaitingThirdParty)}}
+	}
+}

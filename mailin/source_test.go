@@ -3,20 +3,18 @@ package mailin_test
 import (
 	"context"
 	"fmt"
-	"net"
+	"maps"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
-	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 	"github.com/emersion/go-smtp"
 
 	"amigo/app/db"
 	"amigo/app/db/dbtest"
-	"amigo/app/mail"
 	"amigo/mailin"
 )
 
@@ -29,10 +27,18 @@ type way struct {
 }
 
 var ways = map[string]func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way){
-	"smtp": bySMTP, "lmtp": byLMTP, "imap idle": byIMAP(imap.CapIdle), "imap poll": byIMAP(imap.CapID), "pipe": byPipe,
+	"smtp": bySMTP, "lmtp": byLMTP, "pipe": byPipe,
+	"imap idle": byIMAP("IDLE", ""), "imap poll": byIMAP("ID", ""), "imap flag": byIMAP("IDLE", "flag:$Amigo"),
+	"imap moving": byIMAP("IDLE MOVE UIDPLUS", "move:Traités"), "imap copying": byIMAP("IDLE UIDPLUS", "move:Traités"),
 }
 
 func TestEverySourceDoesItsDuty(t *testing.T) {
+	ways := maps.Clone(ways)
+	if address := os.Getenv("AMIGO_TEST_IMAP"); address != "" {
+		ways["dovecot"], ways["dovecot moving"] = byDovecot(address, ""), byDovecot(address, "move:Traités")
+	} else {
+		t.Log("AMIGO_TEST_IMAP is not set: no real IMAP server takes part")
+	}
 	for name, open := range ways {
 		t.Run(name, func(t *testing.T) {
 			clock := dbtest.NewClock()
@@ -170,113 +176,50 @@ func byPipe(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
 	return w, way{send, send, send}
 }
 
-// postbox is a mailbox on an IMAP server in memory.
-type postbox struct {
-	t      *testing.T
-	memory *imapmemserver.Server
-	user   *imapmemserver.User
-	addr   string
-	clock  *dbtest.Clock
-	held   []string // every message in it, in order
+// box is a mailbox on a server, as those see it who are not AMIGO.
+type box interface {
+	drop(raw string)          // something comes
+	move()                    // every message has another UID
+	left() int                // messages that nothing was done with
+	reading(c *mailin.Config) // how AMIGO reads it
 }
 
-func newPostbox(t *testing.T, clock *dbtest.Clock, more imap.Cap) *postbox {
-	t.Helper()
-	b := &postbox{t: t, memory: imapmemserver.New(), user: imapmemserver.NewUser("amigo", "pässword"), clock: clock}
-	must(t, b.user.Create("INBOX", nil))
-	b.memory.AddUser(b.user)
-	b.addr = serveSessions(t, "127.0.0.1:0", more, b.memory.NewSession)
-	return b
+func byIMAP(more, after string) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way) {
+	return func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
+		b := newPostbox(t, clock, imap.Cap(more))
+		return byBox(t, d, clock, b.tidied(after))
+	}
 }
 
-// serveSessions serves IMAP at an address until the test ends.
-func serveSessions(t *testing.T, addr string, more imap.Cap, session func() imapserver.Session) string {
-	t.Helper()
-	l, err := net.Listen("tcp", addr)
-	must(t, err)
-	return serveOn(t, l, more, session)
+func byDovecot(address, after string) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way) {
+	return func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
+		return byBox(t, d, clock, newRemoteBox(t, clock, address, after))
+	}
 }
 
-func serveOn(t *testing.T, l net.Listener, more imap.Cap, session func() imapserver.Session) string {
-	t.Helper()
-	server := imapserver.New(&imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return attentive{session()}, nil, nil
+func byBox(t *testing.T, d *db.DB, clock *dbtest.Clock, b box) (*world, way) {
+	w := newWorld(t, d, clock, b.reading)
+	w.start()
+	return w, way{
+		send: func(raw string) error {
+			b.drop(raw)
+			soon(t, "taken or refused", func() bool { return b.left() == 0 || w.mailboxError() != "" })
+			if b.left() > 0 {
+				return fmt.Errorf("not taken: %s", w.mailboxError())
+			}
+			return nil
 		},
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, more: {}}, InsecureAuth: true, Logger: quiet{},
-	})
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return l.Addr().String()
-}
-
-// attentive tells while it is listened to of what came in the moment before, as
-// servers do; the one in memory waits with it until the next message.
-type attentive struct{ imapserver.Session }
-
-func (a attentive) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	for {
-		if err := a.Poll(w, true); err != nil {
-			return err
-		}
-		part := make(chan struct{})
-		over := time.AfterFunc(50*time.Millisecond, func() { close(part) })
-		ended := make(chan error, 1)
-		go func() { ended <- a.Session.Idle(w, part) }()
-		select {
-		case err := <-ended:
-			if err != nil {
-				return err
-			}
-		case <-stop:
-			if over.Stop() {
-				close(part)
-			}
-			return <-ended
-		}
+		resend: func(string) error {
+			// Well again, too: the next duty must not find the complaint of this one.
+			soon(t, "well again", func() bool { return b.left() == 0 && w.mailboxError() == "" })
+			return nil
+		},
+		again: func(string) error {
+			b.move()
+			soon(t, "read again", func() bool { return b.left() == 0 && w.mailboxError() == "" })
+			return nil
+		},
 	}
-}
-
-type quiet struct{}
-
-func (quiet) Printf(string, ...any) {}
-
-// drop puts a message into the mailbox.
-func (b *postbox) drop(raw string) {
-	b.t.Helper()
-	b.held = append(b.held, raw)
-	_, err := b.user.Append("INBOX", literal{strings.NewReader(raw)}, &imap.AppendOptions{Time: b.clock.Now()})
-	must(b.t, err)
-}
-
-type literal struct{ *strings.Reader }
-
-func (l literal) Size() int64 { return l.Reader.Size() }
-
-// move gives the mailbox another UIDVALIDITY, and every message another UID.
-func (b *postbox) move() {
-	b.t.Helper()
-	must(b.t, b.user.Delete("INBOX"))
-	must(b.t, b.user.Create("INBOX", nil))
-	all := b.held
-	b.held = nil
-	for _, raw := range all {
-		b.drop(raw)
-	}
-}
-
-// unseen is how many messages were not marked as taken.
-func (b *postbox) unseen() int {
-	b.t.Helper()
-	status, err := b.user.Status("INBOX", &imap.StatusOptions{NumUnseen: true})
-	must(b.t, err)
-	return int(*status.NumUnseen)
-}
-
-// reading is a config that reads the mailbox, quickly.
-func (b *postbox) reading(c *mailin.Config) {
-	c.Mailboxes = []mailin.Mailbox{{Host: b.addr, SignIn: mail.SignIn{User: "amigo", Password: "pässword"}, Folder: "INBOX"}}
-	c.Pace = mailin.Pace{Poll: 20 * time.Millisecond, Idle: 100 * time.Millisecond, Patience: 5 * time.Second, Pause: 10 * time.Millisecond}
 }
 
 // soon waits until something is so.
@@ -298,32 +241,4 @@ func (w *world) mailboxError() string {
 		return ""
 	}
 	return all[0].LastError
-}
-
-func byIMAP(more imap.Cap) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way) {
-	return func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
-		b := newPostbox(t, clock, more)
-		w := newWorld(t, d, clock, b.reading)
-		w.start()
-		wait := func(string) error {
-			soon(t, "taken or refused", func() bool { return b.unseen() == 0 || w.mailboxError() != "" })
-			if b.unseen() > 0 {
-				return fmt.Errorf("not seen: %s", w.mailboxError())
-			}
-			return nil
-		}
-		return w, way{
-			send: func(raw string) error { b.drop(raw); return wait(raw) },
-			resend: func(string) error {
-				// Well again, too: the next duty must not find the complaint of this one.
-				soon(t, "well again", func() bool { return b.unseen() == 0 && w.mailboxError() == "" })
-				return nil
-			},
-			again: func(string) error {
-				b.move()
-				soon(t, "read again", func() bool { return b.unseen() == 0 })
-				return nil
-			},
-		}
-	}
 }

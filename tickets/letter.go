@@ -83,18 +83,18 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 		s.acknowledge(d, p)
 	case repliedLetter:
 		say("tickets.letter.replied", "Name", s.author())
-		s.quote(b, p)
+		s.quote(d, p)
 	case waitingLetter:
 		say("tickets.letter.waiting", "Name", s.author())
-		s.quote(b, p)
+		s.quote(d, p)
 		s.warn(b, p)
 	case remindedLetter:
 		say("tickets.letter.reminded")
-		s.quote(b, p)
+		s.quote(d, p)
 		s.warn(b, p)
 	case solvedLetter:
 		say("tickets.letter.solved", "Name", s.author())
-		s.quote(b, p)
+		s.quote(d, p)
 		s.offer(b, p)
 		s.ask(b, p)
 	case abandonedLetter:
@@ -108,7 +108,7 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 		s.particulars(b, p)
 	case answeredLetter:
 		say("tickets.letter.answered", "Name", s.Author.Name)
-		s.quote(b, p)
+		s.quote(d, p)
 	case ratedLetter:
 		say("tickets.letter.rated", "Name", s.Author.Name)
 		b.Quote = s.about.Event.Data[commentKey]
@@ -116,10 +116,10 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 		s.consult(d, p)
 	case informedLetter:
 		say("circle.letter.informed", "Name", s.Party.Name)
-		s.quote(b, p)
+		s.quote(d, p)
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
-		s.quote(b, p)
+		s.quote(d, p)
 	}
 }
 
@@ -218,18 +218,40 @@ func (s scene) author() string {
 }
 
 // quote brings what was said, and names the files that came with it.
-func (s scene) quote(b *mail.Body, p *i18n.Printer) {
+func (s scene) quote(d *mail.Draft, p *i18n.Printer) {
 	m := cmp.Or(s.about.Message, s.Question)
 	if m == nil {
 		return
 	}
-	b.Quote = m.Body
-	if len(m.Attachments) > 0 {
-		files := make([]string, 0, len(m.Attachments))
-		for _, a := range m.Attachments {
-			files = append(files, a.Name)
-		}
-		b.Facts = append(b.Facts, [2]string{p.T("tickets.letter.files"), strings.Join(files, ", ")})
+	d.Body.Quote = m.Body
+	if len(m.Attachments) == 0 {
+		return
+	}
+	files := make([]mail.File, 0, len(m.Attachments))
+	for _, a := range m.Attachments {
+		files = append(files, mail.File{Name: a.Name, Type: a.Type, Sum: a.Sum, Size: a.Size})
+	}
+	if s.Reader.Kind == people.Member {
+		nameFiles(&d.Body, p.T("tickets.letter.files"), files)
+		return
+	}
+	// Whoever has no page to find the files on gets them, as far as mail carries them.
+	travel, left := mail.Fit(files)
+	d.Files = travel
+	nameFiles(&d.Body, p.T("tickets.letter.files"), travel)
+	nameFiles(&d.Body, p.T("tickets.letter.files_left"), left)
+	if len(left) > 0 {
+		d.Body.After = append(d.Body.After, p.T("tickets.letter.files_ask"))
+	}
+}
+
+func nameFiles(b *mail.Body, label string, files []mail.File) {
+	names := make([]string, 0, len(files))
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	if len(names) > 0 {
+		b.Facts = append(b.Facts, [2]string{label, strings.Join(names, ", ")})
 	}
 }
 

@@ -37,6 +37,7 @@ func (w *turn) partyScene(ctx context.Context, s scene) (scene, error) {
 func (s scene) consult(d *mail.Draft, p *i18n.Printer) {
 	if s.Party.Reference != "" {
 		d.Subject = "[" + s.Ticket.ID.Label() + "] [" + s.Party.Reference + "] " + s.Ticket.Subject
+		d.Renamed = true // by their reference they file it
 	}
 	b := &d.Body
 	b.Paragraphs = []string{p.T("circle.letter.consulted", "Name", s.author(), "Ref", s.Ticket.ID.Label())}

@@ -172,3 +172,29 @@ func TestAPromiseIsSaidAsFarAsThereIsOne(t *testing.T) {
 		}
 	}
 }
+
+func TestFilesGoToWhoHasNoPageToFindThemOn(t *testing.T) {
+	said := Message{ID: 5, Body: "Voici.", Attachments: []Attachment{
+		{Name: "notice.pdf", Type: "application/pdf", Sum: "a", Size: 9 << 20}, {Name: "video.mp4", Type: "video/mp4", Sum: "b", Size: 20 << 20},
+	}}
+	write := func(kind people.Kind, l letter) mail.Draft {
+		reader := people.Person{ID: 7, Name: "Claire Martin", Kind: kind}
+		return scene{
+			notice: notice{letter: l, reader: 7, about: Happening{Message: &said}}, Ticket: Ticket{ID: 10001, Subject: "x"},
+			Reader: reader, Author: reader, Requester: reader, Proven: true, ReplyTo: "a+r.b@x",
+		}.draft(i18n.In("fr"))
+	}
+	guest, member := write(people.Guest, repliedLetter), write(people.Member, repliedLetter)
+	if len(guest.Files) != 1 || guest.Files[0] != (mail.File{Name: "notice.pdf", Type: "application/pdf", Sum: "a", Size: 9 << 20}) {
+		t.Errorf("a guest gets %v", guest.Files)
+	}
+	if text := written(guest); !strings.Contains(text, "Pièces jointes~: notice.pdf") || !strings.Contains(text, "Pièces trop lourdes pour un courriel~: video.mp4") {
+		t.Errorf("the letter says\n%s", text)
+	}
+	if text := written(member); len(member.Files) != 0 || !strings.Contains(text, "Pièces jointes~: notice.pdf, video.mp4") {
+		t.Errorf("a member gets %v and reads\n%s", member.Files, text)
+	}
+	if d := write(people.Guest, openedLetter); len(d.Files) != 0 {
+		t.Errorf("a guest's own files come back: %v", d.Files)
+	}
+}

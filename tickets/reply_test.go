@@ -8,6 +8,7 @@ import (
 
 	"amigo/app/db/dbtest"
 	"amigo/app/fault"
+	"amigo/app/mail"
 	"amigo/app/people"
 	"amigo/tickets"
 )
@@ -280,7 +281,12 @@ func TestLettersGoToNobodyWhoLeftOrCannotBeReached(t *testing.T) {
 		_, err = t.people.Import(t.Context(), people.Batch{Persons: []people.Entry{{UID: "jean", Name: "Jean Petit", Disabled: ptr(true)}}})
 		t.ok(err)
 		t.replies(t.as("alice"), ticket.ID, "Bonjour.")
-		t.wrote(ticket.ID, "opened to claire@academie.test")
+		t.wrote(ticket.ID, "opened to claire@academie.test", "replied to claire@academie.test")
+		letters, err = t.outbox.OfTicket(t.Context(), int64(ticket.ID))
+		t.ok(err)
+		if last := letters[1]; last.State != mail.Refused || last.Reason() != mail.ReasonStopped {
+			t.Errorf("the letter to where they come back is %s: %q", last.State, last.LastError)
+		}
 	})
 }
 

@@ -102,7 +102,7 @@ func (l *Letter) refer(ours []mailed, theirs []Answered) {
 // plainID says whether a Message-ID that a stranger chose may stand in a header.
 func plainID(id string) bool {
 	const longest = 250
-	return id != "" && len(id) <= longest && ascii(id) && !strings.ContainsAny(id, "<>,;")
+	return strings.Contains(id, "@") && len(id) <= longest && ascii(id) && !strings.ContainsAny(id, "<>,;")
 }
 
 const threadIndex = "Thread-Index"

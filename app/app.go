@@ -174,7 +174,7 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	}, web.House{
 		DB: a.DB, Redis: a.Redis, Queue: a.Queue, Hub: a.Hub, Limit: a.Limit, Audit: a.Audit, Seal: a.Seal,
 		Catalog: catalog, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Engine: a.Engine,
-		Intake: a.Intake, Reporter: a.Reporter, Provider: provider, Demo: demo,
+		Intake: a.Intake, Reporter: a.Reporter, Client: a.Client, Provider: provider, Demo: demo,
 	})
 	return a, err
 }

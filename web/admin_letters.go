@@ -129,8 +129,7 @@ func (s *Server) letterShow(c echo.Context) error {
 		action: "/admin/letters/" + number(l.ID), csrf: s.csrf(ctx), mark: letterMark(t, l.State), again: l.State == mail.Refused || l.State == mail.Bounced,
 		facts: s.letterFacts(ctx, t, l), head: string(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))), text: l.Text,
 	}
-	// The frame is the one thing of ours that a page of ours may hold.
-	c.Response().Header().Set("Content-Security-Policy", policy+"; frame-src 'self'")
+	c.Response().Header().Set("Content-Security-Policy", framingPolicy)
 	return s.show(c, http.StatusOK, letterPage(markWay(s.frame(c, l.Subject), "/admin"), v))
 }
 

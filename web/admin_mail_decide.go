@@ -65,6 +65,7 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 	if wrong == "" && m.Ticket != 0 {
 		v.ticket.Value = m.Ticket.Ref()
 	}
+	c.Response().Header().Set("Content-Security-Policy", framingPolicy)
 	return s.show(c, status, messagePage(markWay(s.frame(c, mailSubject(t, m)), "/admin/mail"), v))
 }
 
@@ -131,10 +132,15 @@ func (s *Server) saidIn(ctx context.Context, t *i18n.Printer, m mailin.Inbound, 
 		return nil
 	}
 	now := s.DB.Now(ctx)
-	return &ui.Message{
+	said := &ui.Message{
 		ID: "said", Author: joined(l.FromName, m.Sender), Text: l.NewText, Quoted: l.QuotedText,
 		At: ui.Moment{At: m.ReceivedAt, Words: t.Short(m.ReceivedAt, now), Exact: t.When(m.ReceivedAt, now)},
 	}
+	m.Look = l.Look() // also before it is filed
+	if f := framed(m, "/admin/mail/"+number(m.ID)+"/body"); f != nil {
+		said.Body = asSent(l.NewText, *f)
+	}
+	return said
 }
 
 // mailAccept puts a message on a ticket, or opens one with it.

@@ -72,6 +72,7 @@ func (s *Server) table() []route {
 		get("/healthz", forMachines, s.healthz),
 		get("/readyz", forMachines, s.readyz),
 		get("/.well-known/security.txt", forMachines, s.securityText),
+		get(picturePath+":token", forMachines, s.picture), // its address is signed: the frame that shows it has no session
 
 		// Anyone: help for those who cannot sign in, and what the law wants said.
 		get("/", forAnyone, s.home),
@@ -111,11 +112,15 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/party", forTechnicians, s.ticketParty),
 		post("/tickets/:ref/party/remove", forTechnicians, s.ticketPartyRemove),
 
+		// Technicians and above: a message as its sender laid it out, for a frame.
+		get("/tickets/:ref/messages/:id/mail", forTechnicians, s.ticketMailDocument),
+
 		// Technicians and above: the mail that came in.
 		get("/admin/mail", forTechnicians, s.mailList),
 		post("/admin/mail/replay", forTechnicians, s.mailReplayAll),
 		get("/admin/mail/:id", forTechnicians, s.mailShow),
 		get("/admin/mail/:id/raw", forTechnicians, s.mailRaw),
+		get("/admin/mail/:id/body", forTechnicians, s.mailDocument),
 		post("/admin/mail/:id/accept", forTechnicians, s.mailAccept),
 		post("/admin/mail/:id/discard", forTechnicians, s.mailDiscard),
 		post("/admin/mail/:id/replay", forTechnicians, s.mailReplay),

@@ -14,6 +14,7 @@ import (
 
 	"amigo/app/audit"
 	"amigo/app/db"
+	"amigo/app/fetch"
 	"amigo/app/i18n"
 	"amigo/app/jobs"
 	"amigo/app/limit"
@@ -60,8 +61,9 @@ type House struct {
 	Engine   *sla.Engine
 	Intake   *mailin.Intake
 	Reporter *report.Reporter
-	Provider sso.Provider // nil: nobody can sign in, and the page says why
-	Demo     http.Handler // the demonstration provider, or nil
+	Client   *fetch.Client // for the images that letters have elsewhere; nil: none of them is shown
+	Provider sso.Provider  // nil: nobody can sign in, and the page says why
+	Demo     http.Handler  // the demonstration provider, or nil
 }
 
 // Server answers browsers and programs. It is an http.Handler.
@@ -75,6 +77,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	store    sessionStore
 	origins  *http.CrossOriginProtection
+	easel    chan struct{} // held by whoever draws a picture
 	trouble  troubleCache
 }
 
@@ -84,7 +87,7 @@ func New(c Config, h House) (*Server, error) {
 	if err != nil || public.Host == "" {
 		return nil, fmt.Errorf("web: public address %q is not absolute", c.PublicURL)
 	}
-	s := &Server{House: h, conf: c, public: public, store: sessionStore{db: h.DB, idle: c.Idle, longest: c.Longest}}
+	s := &Server{House: h, conf: c, public: public, store: sessionStore{db: h.DB, idle: c.Idle, longest: c.Longest}, easel: make(chan struct{}, 1)}
 	if s.assets, err = loadAssets(dist); err != nil {
 		return nil, err
 	}

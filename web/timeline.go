@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/mail"
 	"amigo/app/people"
+	"amigo/mailin"
 	"amigo/tickets"
 	"amigo/web/ui"
 )
@@ -20,8 +21,9 @@ type timeline struct {
 	ticket  tickets.Ticket
 	cast    cast
 	tell    teller
-	events  []tickets.Event                     // in the order of time, once it is drawn
-	letters map[tickets.MessageID][]mail.Letter // staff only
+	events  []tickets.Event                      // in the order of time, once it is drawn
+	letters map[tickets.MessageID][]mail.Letter  // staff only
+	mails   map[tickets.MessageID]mailin.Inbound // those that came in HTML; staff only
 	staff   bool
 	me      people.ID
 	teams   []people.Team
@@ -81,6 +83,9 @@ func (l timeline) message(m tickets.Message) ui.Message {
 	case l.byStaff(m):
 		shown.Voice = ui.Ours
 		shown.About = joined(shown.About, l.letterState(l.letters[m.ID]))
+	}
+	if f := framed(l.mails[m.ID], "/tickets/"+l.ticket.ID.Ref()+"/messages/"+number(m.ID)+"/mail"); f != nil {
+		shown.Body = asSent(m.Body, *f)
 	}
 	for _, a := range m.Attachments {
 		shown.Files = append(shown.Files, fileOf(a))

@@ -112,7 +112,7 @@ func (s *Server) timelineOf(ctx context.Context, t tickets.Ticket, into *[]templ
 		return l, nil, err
 	}
 	if l.staff {
-		if err := s.backstage(ctx, &l); err != nil {
+		if err := s.backstage(ctx, &l, messages); err != nil {
 			return l, nil, err
 		}
 	}
@@ -121,8 +121,18 @@ func (s *Server) timelineOf(ctx context.Context, t tickets.Ticket, into *[]templ
 	return l, messages, nil
 }
 
-// backstage adds to a timeline what only staff see: letters, teams, names.
-func (s *Server) backstage(ctx context.Context, l *timeline) (err error) {
+// backstage adds to a timeline what only staff see: letters, teams, names, mail
+// as it was laid out.
+func (s *Server) backstage(ctx context.Context, l *timeline, messages []tickets.Message) (err error) {
+	var mailed []tickets.MessageID
+	for _, m := range messages {
+		if m.Channel == people.Mail {
+			mailed = append(mailed, m.ID)
+		}
+	}
+	if l.mails, err = s.Intake.Rich(ctx, mailed...); err != nil {
+		return err
+	}
 	if l.letters, err = s.lettersByMessage(ctx, l.ticket.ID); err != nil {
 		return err
 	}

@@ -59,7 +59,8 @@ type App struct {
 
 // Options are what tests put in the place of the world.
 type Options struct {
-	Transport mail.Transport // instead of SMTP
+	Transport mail.Transport              // instead of SMTP
+	Blobs     func(blob.Store) blob.Store // stands before the store of bytes
 	Version   string
 }
 
@@ -82,6 +83,9 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	}
 	if a.Blobs, err = blob.NewFolder(filepath.Join(c.DataDir, "blobs")); err != nil {
 		return a, err
+	}
+	if o.Blobs != nil {
+		a.Blobs = o.Blobs(a.Blobs)
 	}
 	catalog, err := i18n.Load()
 	if err != nil {

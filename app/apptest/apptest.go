@@ -52,6 +52,12 @@ func Each(t *testing.T, story func(t *testing.T, w *World)) {
 // demonstration's people are there, and none of its tickets.
 func New(t testing.TB, databaseURL string) *World {
 	t.Helper()
+	return NewWith(t, databaseURL, func(*app.Config, *app.Options) {})
+}
+
+// NewWith starts AMIGO as [New] does, with what change says otherwise.
+func NewWith(t testing.TB, databaseURL string, change func(*app.Config, *app.Options)) *World {
+	t.Helper()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
@@ -63,8 +69,10 @@ func New(t testing.TB, databaseURL string) *World {
 	must(t, err)
 	c.ServeDemo()
 	c.Now = w.Clock.Now
+	o := app.Options{Transport: w.way, Version: "test"}
+	change(&c, &o)
 	must(t, c.Check(app.AllParts))
-	w.App, err = app.New(t.Context(), c, app.AllParts, app.Options{Transport: w.way, Version: "test"})
+	w.App, err = app.New(t.Context(), c, app.AllParts, o)
 	must(t, err)
 	t.Cleanup(func() { _ = w.Close() })
 	w.Queue.Name, w.Hub.Channel = "test-"+rand.Text(), "test-"+rand.Text()

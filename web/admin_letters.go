@@ -83,7 +83,7 @@ func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.
 }
 
 // letterKinds are the kinds of letter that have a name for people.
-var letterKinds = []string{"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "escalated", "budget", "report", "horizon"}
+var letterKinds = []string{"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "digest", "escalated", "budget", "report", "horizon"}
 
 func letterKind(t *i18n.Printer, kind string) string {
 	if slices.Contains(letterKinds, kind) {
@@ -156,6 +156,9 @@ func (s *Server) letterFacts(ctx context.Context, t *i18n.Printer, l mail.Letter
 		{Term: t.T("admin.letter.kind"), Text: letterKind(t, l.Kind)},
 		{Term: t.T("admin.letter.written"), Text: t.When(l.CreatedAt, now)},
 	}
+	if l.NotBefore != nil && l.State == mail.Queued {
+		facts = append(facts, ui.Fact{Term: t.T("admin.letter.not_before"), Text: t.When(*l.NotBefore, now)})
+	}
 	if l.SentAt != nil {
 		facts = append(facts, ui.Fact{Term: t.T("admin.letter.sent"), Text: t.When(*l.SentAt, now)})
 	}
@@ -165,6 +168,9 @@ func (s *Server) letterFacts(ctx context.Context, t *i18n.Printer, l mail.Letter
 	}
 	if l.Attempts > 0 {
 		facts = append(facts, ui.Fact{Term: t.T("admin.letter.attempts"), Text: t.Int(l.Attempts)})
+	}
+	if reason := l.Reason(); reason != "" {
+		facts = append(facts, ui.Fact{Term: t.T("admin.letter.why"), Text: t.T("mail.reason." + string(reason))})
 	}
 	if l.LastError != "" {
 		facts = append(facts, ui.Fact{Term: t.T("admin.letter.error"), Body: machineText(l.LastError)})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -15,10 +14,12 @@ import (
 	"amigo/app/redis"
 )
 
-// Finding is one thing that was examined, and what is wrong with it.
+// Finding is one thing that was examined: what is wrong with it, or what will be
+// if nobody looks after it.
 type Finding struct {
-	What string
-	Err  error
+	What    string
+	Err     error
+	Warning string
 }
 
 // examineTime bounds each examination.
@@ -32,7 +33,11 @@ func Examine(ctx context.Context, c Config) iter.Seq[Finding] {
 			limited, cancel := context.WithTimeout(ctx, examineTime)
 			err := e.look(limited)
 			cancel()
-			if !yield(Finding{What: e.what, Err: err}) {
+			found := Finding{What: e.what, Err: err}
+			if soon, only := errors.AsType[warning](err); only {
+				found.Err, found.Warning = nil, soon.words
+			}
+			if !yield(found) {
 				return
 			}
 		}
@@ -51,6 +56,7 @@ func (c Config) examinations() []examination {
 		{"database (" + either(c.DatabaseURL == "", "SQLite in "+c.DataDir, "PostgreSQL") + ") and its schema", c.examineDatabase},
 		{"queue (" + either(c.RedisURL == "", "in-process Redis", "Redis") + ")", c.examineRedis},
 	}
+	all = append(all, c.examineHere()...)
 	if c.OIDC.Issuer != "" {
 		all = append(all, examination{"sign-in at " + c.OIDC.Issuer, func(ctx context.Context) error {
 			_, err := oidc.NewProvider(ctx, c.OIDC.Issuer)
@@ -104,18 +110,14 @@ func (c Config) examineRedis(ctx context.Context) error {
 	return r.Close()
 }
 
-// examineMailbox only connects: signing in twice could disturb the process that
-// reads the mailbox.
+// examineMailbox signs in, and opens nothing: the process that reads the mailbox
+// is not disturbed.
 func (c Config) examineMailbox(ctx context.Context, i int) error {
 	box, err := c.mailbox(i)
 	if err != nil {
 		return err
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", box.Host)
-	if err != nil {
-		return err
-	}
-	return conn.Close()
+	return box.Examine(ctx)
 }
 
 func either(first bool, a, b string) string {

@@ -96,10 +96,14 @@ func runDoctor(ctx context.Context, args []string, _ io.Reader, out, errw io.Wri
 		mark := "ok  "
 		if line.Err != nil {
 			mark, healthy = "FAIL", false
+		} else if line.Warning != "" {
+			mark = "warn"
 		}
 		_, _ = fmt.Fprintf(out, "%s %s", mark, line.What)
 		if line.Err != nil {
 			_, _ = fmt.Fprintf(out, ": %v", line.Err)
+		} else if line.Warning != "" {
+			_, _ = fmt.Fprintf(out, ": %s", line.Warning)
 		}
 		_, _ = fmt.Fprintln(out)
 	}

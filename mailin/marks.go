@@ -60,7 +60,7 @@ var (
 
 	deviceLine = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 		`envoyé (de|depuis|à partir de|avec|par|via) (mon|ma|un|une|l'|le|la|outlook|yahoo|gmail|proton|samsung|mobile|android|courrier|free|orange|sfr|bouygues|blackberry|windows|mailo|my).{0,90}`,
-		`obtenez outlook pour .{1,60}`,
+		`obten(ez|ir) outlook pour .{1,60}`,
 		`télécharger? outlook pour .{1,60}`,
 		`provenance\s?: courrier pour windows.{0,10}`,
 		`sent from (my |the |a |outlook|yahoo|mail |samsung|proton|blackberry|gmail|windows|mobile).{0,60}`,

@@ -202,7 +202,12 @@ func TestAFullDiskIsSeenAndLosesNothing(t *testing.T) {
 	box.Drop(message("d1", "Par la boîte"), w.Clock.Now())
 	start(t, w)
 	send := func() error {
-		return smtp.SendMail(w.Intake.SMTPAddr(), nil, "claire.martin@ac-caen.test", []string{"assistance@academie.test"}, strings.NewReader(message("d2", "Par SMTP")))
+		c, err := smtp.Dial(w.Intake.SMTPAddr())
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		return c.SendMail("claire.martin@ac-caen.test", []string{"assistance@academie.test"}, strings.NewReader(message("d2", "Par SMTP")))
 	}
 	answer, said := errors.AsType[*smtp.SMTPError](send())
 	if !said || answer.Code != 452 || answer.EnhancedCode != (smtp.EnhancedCode{4, 3, 1}) {
@@ -259,6 +264,7 @@ func TestAPoisonedMessageIsSeenAndTheOthersPassBy(t *testing.T) {
 	}
 	w.Drain()
 	mustSay(t, w.As("technicien.demo").Get("/tickets?view=all"), "Empoisonné")
+	w.Clock.Advance(time.Minute) // what was counted is shown for some seconds
 	mustShow(t, w, `amigo_mail_messages{state="failed"} 0`)
 }
 

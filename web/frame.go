@@ -40,7 +40,10 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 	page.Viewer = &ui.Viewer{
 		Person: ui.Person{Name: actor.Name, About: t.T("web.role." + string(actor.Role))},
 		Key:    viewerKey(actor), SignOut: "/auth/logout",
-		Links: []ui.Link{{Label: t.T("web.language.switch"), Href: otherLanguage(c, s.routes), Icon: "globe", Whole: true}},
+		Links: []ui.Link{
+			{Label: t.T("preferences.title"), Href: "/preferences", Icon: "settings"},
+			{Label: t.T("web.language.switch"), Href: otherLanguage(c, s.routes), Icon: "globe", Whole: true},
+		},
 	}
 	page.Nav = s.ways(ctx, t, actor)
 	if actor.Is(people.Technician) {

@@ -195,10 +195,7 @@ func (s *Server) spoken(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		lang := c.QueryParam("lang")
 		if lang == "fr" || lang == "en" {
-			c.SetCookie(&http.Cookie{ //nolint:gosec // on loopback http there is no Secure
-				Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
-				Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
-			})
+			s.keepLanguage(c, lang, 365*24*3600)
 		} else if kept, err := c.Cookie(languageCookie); err == nil && (kept.Value == "fr" || kept.Value == "en") {
 			lang = kept.Value
 		} else {
@@ -213,6 +210,15 @@ func (s *Server) spoken(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(ui.WithAssets(ctx, s.assets.address)))
 		return next(c)
 	}
+}
+
+// keepLanguage has the browser keep a language for some seconds; for fewer than
+// none it forgets it, and the person's own is spoken again.
+func (s *Server) keepLanguage(c echo.Context, lang string, seconds int) {
+	c.SetCookie(&http.Cookie{ //nolint:gosec // on loopback http there is no Secure
+		Name: languageCookie, Value: lang, Path: "/", MaxAge: seconds,
+		Secure: s.secure(), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // chosenLanguage is where the language that the reader chose is kept during a

@@ -104,6 +104,11 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/unfollow", forRequesters, s.ticketUnfollow),
 		get("/attachments/:id", forRequesters, s.file),
 
+		// Requesters and above: what one wants to be written about, and where.
+		get("/preferences", forRequesters, s.preferencesShow),
+		post("/preferences", forRequesters, s.preferencesChoose),
+		post("/preferences/addresses", forRequesters, s.addressConfirm),
+
 		// Technicians and above: the work on a ticket.
 		post("/tickets/:ref/assign", forTechnicians, s.ticketAssign),
 		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),

@@ -17,13 +17,26 @@ var htmlLayout string
 var textLayout string
 
 var (
-	htmlPage = template.Must(template.New("letter").Funcs(template.FuncMap{"lines": lines}).Parse(htmlLayout))
+	htmlPage = template.Must(template.New("letter").Funcs(template.FuncMap{"lines": lines, "outlook": outlook}).Parse(htmlLayout))
 	textPage = texttemplate.Must(texttemplate.New("letter").Funcs(texttemplate.FuncMap{"wrap": wrap, "quote": quote}).Parse(textLayout))
 )
+
+// outlook is markup that Outlook alone reads: it knows no greatest width.
+func outlook(markup string) template.HTML {
+	return template.HTML("<!--[if mso]>" + markup + "<![endif]-->") //nolint:gosec // of the layout, of nobody's words
+}
 
 type page struct {
 	Body
 	Lang string
+}
+
+// Preheader is what a list of mails shows beside the subject: what was said, not
+// the line above which to answer.
+func (p page) Preheader() string {
+	const shown = 140 // characters, which is what the widest list has room for
+	words := strings.Fields(strings.Join(p.Paragraphs, " ") + " " + p.Quote)
+	return cut(strings.Join(words, " "), shown)
 }
 
 // layOut writes a body as text of at most 76 characters a line and as HTML that

@@ -365,7 +365,7 @@ func TestALetterListsThings(t *testing.T) {
 		if !strings.HasPrefix(l.Text, want) {
 			t.Errorf("the text is\n%s", l.Text)
 		}
-		for _, part := range []string{`<a href="https://amigo.test/tickets/10001" style="color`, "<br>Priorité : haute</p>", "<strong>Un &amp; autre</strong>", "Éteignez-la.<br>Est-ce mieux ?</div>", `">Oui</a>`} {
+		for _, part := range []string{`<a href="https://amigo.test/tickets/10001" class="link" style="color`, "<br>Priorité : haute</p>", "<strong>Un &amp; autre</strong>", "Éteignez-la.<br>Est-ce mieux ?</div>", `">Oui</a>`} {
 			if !strings.Contains(l.HTML, part) {
 				t.Errorf("%s is missing in\n%s", part, l.HTML)
 			}

@@ -10,11 +10,12 @@ import (
 )
 
 // mark flags messages that were kept: as seen, for people who look into the
-// mailbox, or as the administrator wants it. Reading does not depend on it: a
-// mailbox may be read-only.
-func (v *visit) mark(ctx context.Context, uids []imap.UID) {
+// mailbox, or as the administrator wants it. A mailbox may be read-only, and a
+// server that says no is not asked again; where the connection ends they are
+// marked the next time.
+func (v *visit) mark(ctx context.Context, uids []imap.UID) error {
 	if len(uids) == 0 {
-		return
+		return nil
 	}
 	flag := imap.FlagSeen
 	if v.box.After.Flag != "" {
@@ -24,11 +25,14 @@ func (v *visit) mark(ctx context.Context, uids []imap.UID) {
 	err := v.client.Store(imap.UIDSetNum(uids...), &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{flag}}, nil).Close()
 	switch {
 	case err == nil:
+	case !refused(err):
+		return fmt.Errorf("store: %w", err)
 	case v.box.After == After{}:
 		slog.DebugContext(ctx, "mailbox: not marked as seen", "source", v.source, "error", err)
 	default:
 		v.undone = fmt.Errorf("kept, but not marked with %s: %w", flag, err)
 	}
+	return nil
 }
 
 // tidy moves the messages from one UID up to before another that were kept, all

@@ -47,7 +47,9 @@ func (v *visit) readBatch(ctx context.Context, uids []imap.UID) error {
 	if _, err := v.keep(ctx, heads, &imap.FetchItemBodySection{Peek: true, Specifier: imap.PartSpecifierHeader}); err != nil {
 		return err
 	}
-	v.mark(ctx, kept)
+	if err := v.mark(ctx, kept); err != nil {
+		return err
+	}
 	v.now.next = uint32(uids[len(uids)-1]) + 1
 	return v.note(ctx, func(now *Reading) { now.validity, now.next = v.now.validity, v.now.next })
 }
@@ -183,10 +185,15 @@ func readBody(m *imapclient.FetchMessageData) (uid imap.UID, b body, err error) 
 				continue
 			}
 			b.given = true
+			n := item.Literal.Size()
 			if b.raw, err = io.ReadAll(io.LimitReader(item.Literal, MaxRaw)); err != nil {
 				return uid, body{}, err
 			}
-			if n := item.Literal.Size(); n > MaxRaw {
+			// Where the connection ends the library only says that there is no more.
+			if int64(len(b.raw)) < min(n, MaxRaw) {
+				return uid, body{}, io.ErrUnexpectedEOF
+			}
+			if n > MaxRaw {
 				b.size = n
 			}
 		}

@@ -23,7 +23,7 @@ import (
 )
 
 // reading is a world that reads mailboxes.
-func reading(t *testing.T, clock *dbtest.Clock, change ...func(*mailin.Config)) *world {
+func reading(t testing.TB, clock *dbtest.Clock, change ...func(*mailin.Config)) *world {
 	t.Helper()
 	return newWorld(t, dbtest.SQLite(t, clock.Now), clock, change...)
 }

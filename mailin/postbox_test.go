@@ -18,7 +18,7 @@ import (
 
 // postbox is a mailbox on an IMAP server in memory.
 type postbox struct {
-	t      *testing.T
+	t      testing.TB
 	memory *imapmemserver.Server
 	user   *imapmemserver.User
 	addr   string
@@ -27,7 +27,7 @@ type postbox struct {
 	after  string   // what becomes of messages
 }
 
-func newPostbox(t *testing.T, clock *dbtest.Clock, more imap.Cap) *postbox {
+func newPostbox(t testing.TB, clock *dbtest.Clock, more imap.Cap) *postbox {
 	t.Helper()
 	b := &postbox{t: t, memory: imapmemserver.New(), user: imapmemserver.NewUser("amigo", "pässword"), clock: clock}
 	must(t, b.user.Create("INBOX", nil))
@@ -37,14 +37,14 @@ func newPostbox(t *testing.T, clock *dbtest.Clock, more imap.Cap) *postbox {
 }
 
 // serveSessions serves IMAP at an address until the test ends.
-func serveSessions(t *testing.T, addr string, more imap.Cap, session func() imapserver.Session) string {
+func serveSessions(t testing.TB, addr string, more imap.Cap, session func() imapserver.Session) string {
 	t.Helper()
 	l, err := net.Listen("tcp", addr)
 	must(t, err)
 	return serveOn(t, l, more, session)
 }
 
-func serveOn(t *testing.T, l net.Listener, more imap.Cap, session func() imapserver.Session) string {
+func serveOn(t testing.TB, l net.Listener, more imap.Cap, session func() imapserver.Session) string {
 	t.Helper()
 	caps := imap.CapSet{imap.CapIMAP4rev1: {}}
 	for name := range strings.FieldsSeq(string(more)) {

@@ -223,7 +223,7 @@ func byBox(t *testing.T, d *db.DB, clock *dbtest.Clock, b box) (*world, way) {
 }
 
 // soon waits until something is so.
-func soon(t *testing.T, what string, so func() bool) {
+func soon(t testing.TB, what string, so func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(15 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {

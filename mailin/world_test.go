@@ -31,7 +31,7 @@ const house = "assistance@academie.test"
 // world is a desk with requesters, a school, a technician and a supervisor, and
 // an intake that files what comes.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	db     *db.DB
 	clock  *dbtest.Clock
 	redis  *redis.Server
@@ -47,7 +47,7 @@ type world struct {
 }
 
 // newWorld builds one on an empty database; change says what is not as usual.
-func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock, change ...func(*mailin.Config)) *world {
+func newWorld(t testing.TB, d *db.DB, clock *dbtest.Clock, change ...func(*mailin.Config)) *world {
 	t.Helper()
 	r, err := redis.Open(t.Context(), "")
 	must(t, err)
@@ -62,7 +62,7 @@ func newWorld(t *testing.T, d *db.DB, clock *dbtest.Clock, change ...func(*maili
 
 // restart builds everything anew on what the database and the shelf hold, as a
 // process does when it starts. Nobody has been sent anything yet.
-func (w *world) restart(t *testing.T, change ...func(*mailin.Config)) *world {
+func (w *world) restart(t testing.TB, change ...func(*mailin.Config)) *world {
 	t.Helper()
 	s, err := seal.New([]string{"a secret of thirty-two characters"})
 	must(t, err)
@@ -235,7 +235,7 @@ func (w *world) letters(to string) []mailin.Letter {
 }
 
 // want checks what became of a message.
-func want(t *testing.T, m mailin.Inbound, s mailin.State, a mailin.Act, r mailin.Reason) {
+func want(t testing.TB, m mailin.Inbound, s mailin.State, a mailin.Act, r mailin.Reason) {
 	t.Helper()
 	if m.State != s || m.Act != a || m.Reason != r {
 		t.Errorf("%q is %s (%s, %s; %s), want %s (%s, %s)", m.Subject, m.State, m.Act, m.Reason, m.LastError, s, a, r)

@@ -82,12 +82,10 @@ func (e *Engine) write(ctx context.Context, a Alert) (err error) {
 		if err != nil || len(pending) == 0 {
 			return err
 		}
-		last, err := e.store.lastSent(ctx, a.Person)
-		if err != nil {
+		if at, err := e.reachable(ctx, a.Person); err != nil {
 			return err
-		}
-		if now := e.db.Now(ctx); last != nil && last.Add(breath).After(now) {
-			return e.later(ctx, a, pending, last.Add(breath))
+		} else if at.After(e.db.Now(ctx)) {
+			return e.later(ctx, a, pending, at)
 		}
 		p, err := e.sort(ctx, pending)
 		if err != nil {
@@ -104,6 +102,22 @@ func (e *Engine) write(ctx context.Context, a Alert) (err error) {
 		}
 		return e.later(ctx, a, p.closed, p.opening)
 	})
+}
+
+// reachable is when a person may next be written to: ten minutes after the last
+// letter, and for who wants to be left in peace outside of their hours within
+// these. Their alerts are gathered here meanwhile, and told as they stand then:
+// letters that the outbox held would be many, and old.
+func (e *Engine) reachable(ctx context.Context, person people.ID) (time.Time, error) {
+	now := e.db.Now(ctx)
+	last, err := e.store.lastSent(ctx, person)
+	if err != nil {
+		return now, err
+	}
+	if last != nil && last.Add(breath).After(now) {
+		return last.Add(breath), nil
+	}
+	return e.desk.NotBefore(ctx, int64(person), now)
 }
 
 // later has alerts wait until an instant.

@@ -35,6 +35,9 @@ func (b bulletin) draft(p *i18n.Printer) mail.Draft {
 	} else {
 		b.single(&d, p)
 	}
+	if b.Site != "" {
+		d.Body.Footer = append(d.Body.Footer, p.T("preferences.footer", "Address", b.Site+"/preferences"))
+	}
 	return d
 }
 

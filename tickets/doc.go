@@ -84,6 +84,10 @@
 // quiet writes ([Desk.PromiseMany], [Desk.Escalate]), which never move the
 // version: a sweep never collides with somebody's open form.
 //
+// Not everybody wants every letter: pace.go says which comes how soon to whom,
+// digest.go gathers those of a day into one, and rhythm.go knows whose morning
+// it is.
+//
 // A life that was lived elsewhere, or made up, comes by the same rules:
 // [Desk.Relive] lets it happen once more, [Desk.Keep] writes it.
 //

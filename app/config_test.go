@@ -168,3 +168,66 @@ func TestTheProxyIsTheOneOfEveryProgram(t *testing.T) {
 		}
 	}
 }
+
+func TestAMailboxSaysHowItIsSignedInToAndEmptied(t *testing.T) {
+	token := "auth=xoauth2&client=amigo&scope=mail&token=https://idp.example/token"
+	c, err := ReadConfig([]string{
+		"AMIGO_MAIL_ADDRESS=assistance@exemple.fr", "AMIGO_IMAP_PASSWORD_1=very-secret", "AMIGO_IMAP_PASSWORD_2=very-secret",
+		"AMIGO_IMAP_URLS=imaps://ann@mail.example/Aide?after=move:Traités&" + token + ",imap://bob@127.0.0.1:1143?auth=login&after=flag:$Amigo",
+		"AMIGO_LMTP_LISTEN=/run/amigo/lmtp",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Check(AllParts); err != nil {
+		t.Fatal(err)
+	}
+	boxes, err := c.mailboxes()
+	if err != nil || len(boxes) != 2 {
+		t.Fatalf("%+v, %v", boxes, err)
+	}
+	if b := boxes[0]; b.Host != "mail.example:993" || !b.TLS || b.Folder != "Aide" || b.After.Folder != "Traités" || b.SignIn.Token == nil || b.SignIn.Password != "" {
+		t.Errorf("%+v", b)
+	}
+	if b := boxes[1]; b.Host != "127.0.0.1:1143" || b.TLS || b.Folder != "INBOX" || b.After.Flag != "$Amigo" || b.SignIn.Mechanism != "login" || b.SignIn.Password != "very-secret" {
+		t.Errorf("%+v", b)
+	}
+}
+
+func TestWhatIsWrongWithAMailboxIsSaidWithoutItsPassword(t *testing.T) {
+	for address, says := range map[string]string{
+		"imaps://ann:very-secret@mail.example/INBOX?after=delete":         "after=",
+		"imaps://ann:very-secret@mail.example/INBOX?after=move:inbox":     "very folder",
+		"imaps://ann:very-secret@mail.example/INBOX?afer=seen":            "afer",
+		"imaps://ann:very-secret@mail.example/INBOX?auth=ntlm":            "auth=",
+		"imaps://ann:very-secret@mail.example/INBOX?auth=xoauth2":         "token=",
+		"imaps://ann:very-secret@mail.example/INBOX?auth=plain&after=%zz": "cannot be read",
+		"imaps://ann:very-secret@mail.example:port/INBOX":                 "not imaps://",
+		"imap://ann:very-secret@mail.example/INBOX":                       "only imaps",
+		"imaps://ann@mail.example/INBOX":                                  "no password",
+		"imaps://a:very-secret@m.example,imaps://a:very-secret@m.example": "mailbox 2 is mailbox 1 again",
+	} {
+		c, err := ReadConfig([]string{"AMIGO_MAIL_ADDRESS=assistance@exemple.fr", "AMIGO_IMAP_URLS=" + address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := fmt.Sprint(c.Check(AllParts))
+		if !strings.Contains(text, "AMIGO_IMAP_URLS: mailbox ") || !strings.Contains(text, says) || strings.Contains(text, "very-secret") {
+			t.Errorf("%s: %s", address, text)
+		}
+	}
+}
+
+func TestWhereMailIsListenedForIsChecked(t *testing.T) {
+	for line, name := range map[string]string{
+		"AMIGO_LMTP_LISTEN=run/amigo/lmtp": "AMIGO_LMTP_LISTEN", "AMIGO_SMTP_TLS_KEY=/etc/amigo/key": "AMIGO_SMTP_TLS_CERT",
+	} {
+		c, err := ReadConfig([]string{"AMIGO_MAIL_ADDRESS=assistance@exemple.fr", line})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Check(AllParts); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}

@@ -188,7 +188,7 @@ func (s *Server) senderChoices(ctx context.Context, l mailin.Letter) ([]ui.Butto
 	r, err := s.Intake.Rules(ctx)
 	t := i18n.From(ctx)
 	button := func(list, icon string) ui.Button {
-		return ui.Button{Label: t.T("mailrules.list_" + list), Name: "list", Value: list, Icon: icon, Small: true}
+		return ui.Button{Label: t.T("mailrules.list." + list), Name: "list", Value: list, Icon: icon, Small: true}
 	}
 	var all []ui.Button
 	monitored, blocked := slices.Contains(r.Monitors, l.From), slices.Contains(r.Blocked, l.From)

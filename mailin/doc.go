@@ -22,9 +22,11 @@
 // # Receiving
 //
 // A [Source] brings messages to [Intake.Receive]: the listener of smtp.go (whose
-// door.go counts connections and whose trace.go writes the lines of the last
-// server), the reader of reader.go (imap.go is one visit to a mailbox,
-// imap_fetch.go what it takes from there), the pipe of pipe.go. Receive keeps the
+// door.go counts connections, whose tls.go secures them and whose trace.go writes
+// the lines of the last server), the same for our own mail server (lmtp.go), the
+// reader of reader.go (imap.go is one visit to a mailbox over imap_wire.go,
+// imap_search.go how it finds what is new, imap_fetch.go what it takes from there,
+// imap_after.go what becomes of it then), the pipe of pipe.go. Receive keeps the
 // bytes, then in one transaction a row and a job; only then does the source say
 // yes. A message is known again by the key that its source gives it, or by its
 // very bytes; by its Message-ID, its recipient and what it says when it is filed.

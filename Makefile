@@ -19,7 +19,7 @@ BENCHED   = $(shell grep -rl --include='*_test.go' --exclude-dir=node_modules '^
 run: build ## Start AMIGO with demonstration people; the last line says where to look
 	@exec bin/amigo demo
 
-test: need-go assets ## Run every test; PostgreSQL, Redis and Chromium are found or installed
+test: need-go assets ## Run every test; PostgreSQL, Redis, a mail server, Dovecot and Chromium are found or installed
 	@.ci/services $(MAKE) --no-print-directory test-go test-race e2e
 
 build: need-go assets ## Build bin/amigo, the whole product in one file

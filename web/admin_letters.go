@@ -188,12 +188,17 @@ func (s *Server) letterBody(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return sendLetterBody(c, l.HTML)
+}
+
+// sendLetterBody answers with the HTML of a letter.
+func sendLetterBody(c echo.Context, html string) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", letterPolicy)
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set(echo.HeaderContentType, "text/html; charset=utf-8")
-	return write(c, http.StatusOK, []byte(l.HTML))
+	return write(c, http.StatusOK, []byte(html))
 }
 
 // letterRaw hands a letter over as it is sent.

@@ -89,14 +89,13 @@ func (l timeline) noteLabel(m tickets.Message) string {
 		return ""
 	}
 	name, address := l.partyName(m.Addressee), ""
-	for _, letter := range l.letters[m.ID] {
+	for _, letter := range l.mailed.letters["message:"+number(m.ID)] {
 		address = letter.Address
 	}
 	if name == "" {
 		name = l.cast.name(m.Addressee)
 	}
-	label := t.T("circle.to_party", "Name", name, "Address", address)
-	return joined(label, l.letterState(l.letters[m.ID]))
+	return t.T("circle.to_party", "Name", name, "Address", address)
 }
 
 // partyName is what staff call a third party on the ticket, also one that was

@@ -114,6 +114,9 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),
 		post("/tickets/:ref/change", forTechnicians, s.ticketChange),
 		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
+		get("/tickets/:ref/letters/:id", forTechnicians, s.ticketLetterShow),
+		get("/tickets/:ref/letters/:id/body", forTechnicians, s.ticketLetterBody),
+		post("/tickets/:ref/letters/:id/again", forTechnicians, s.ticketLetterAgain),
 		post("/tickets/:ref/party", forTechnicians, s.ticketParty),
 		post("/tickets/:ref/party/remove", forTechnicians, s.ticketPartyRemove),
 

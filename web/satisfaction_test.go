@@ -77,7 +77,7 @@ func TestARequesterRatesSignedOutAndSaysWhy(t *testing.T) {
 	ticket := w.solved("bob", "Copieur muet")
 	links := w.letterLinks(ticket.ID)
 	p := w.visit("").get(links[1]).want(http.StatusOK,
-		inside("h1", says("Notre aide vous a-t-elle convenu")), says("Copieur muet"), silent("Le bac était vide."), silent("Bob"), none("script[src*=submit]"))
+		inside("h1", says("Notre aide vous a‑t‑elle convenu")), says("Copieur muet"), silent("Le bac était vide."), silent("Bob"), none("script[src*=submit]"))
 	for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"} {
 		if got := p.header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)

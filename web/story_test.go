@@ -34,7 +34,7 @@ func TestARequesterAsksForAColleagueAndATechnicianSolvesIt(t *testing.T) {
 		work = work.submit(`form[action$="/assign"]`, nil, [2]string{"assignee", work.Find("button[name=assignee]").AttrOr("value", "")}).want(http.StatusOK,
 			inside("#flash", says("Vous suivez ce ticket")), none("button[name=assignee]"))
 		work = work.submit("form#composer", map[string]string{"body": "Le voyant est-il orange ?"}, [2]string{"then", "waiting_requester"}).want(http.StatusOK,
-			inside(".message.is-reply", says("Le voyant est-il orange ?"), says("à envoyer")), inside(".head", says("Attend le demandeur")))
+			inside(".message.is-reply", says("Le voyant est-il orange ?"), says("À envoyer à bob@academie.test")), inside(".head", says("Attend le demandeur")))
 		work.submit("form#composer", map[string]string{"kind": "note", "body": "Bac 2 déjà bloqué vendredi."}).want(http.StatusOK, inside(".message.is-note", says("Bac 2")))
 
 		clock.Advance(5 * time.Minute)

@@ -148,7 +148,7 @@ func TestLettersSayWhatBecameOfThem(t *testing.T) {
 	ticket := w.ticket("bob", "Imprimante muette")
 	m := must(w.house.Desk.Reply(w.as("theo"), ticket.ID, tickets.Reply{Body: "Éteignez."}))(t)
 	theo := w.visit("theo")
-	for state, words := range map[mail.State]string{mail.Queued: "à envoyer", mail.Sent: "envoyée ✓", mail.Refused: "envoi refusé", mail.Bounced: "revenue non distribuée"} {
+	for state, words := range map[mail.State]string{mail.Queued: "À envoyer à bob@academie.test", mail.Sent: "Envoyé à bob@academie.test", mail.Refused: "Non remis à bob@academie.test", mail.Bounced: "Revenu de bob@academie.test"} {
 		if _, err := w.db.SQL().Exec("UPDATE letters SET state = ? WHERE message_id = ?", string(state), int64(m.ID)); err != nil {
 			t.Fatal(err)
 		}

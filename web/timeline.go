@@ -2,13 +2,11 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
-	"amigo/app/mail"
 	"amigo/app/people"
 	"amigo/mailin"
 	"amigo/tickets"
@@ -22,7 +20,7 @@ type timeline struct {
 	cast    cast
 	tell    teller
 	events  []tickets.Event                      // in the order of time, once it is drawn
-	letters map[tickets.MessageID][]mail.Letter  // staff only
+	mailed  postbag                              // staff only
 	mails   map[tickets.MessageID]mailin.Inbound // those that came in HTML; staff only
 	staff   bool
 	me      people.ID
@@ -62,7 +60,7 @@ func (l timeline) draw(messages []tickets.Message, events []tickets.Event) []tem
 
 func (l timeline) tellEvent(list []ui.Event, e tickets.Event) []ui.Event {
 	if text := l.event(e); text != "" {
-		list = append(list, ui.Event{At: l.tell.moment(e.At), Text: text, Href: l.leadsTo(e)})
+		list = append(list, ui.Event{At: l.tell.moment(e.At), Text: text, Href: l.leadsTo(e), Below: l.mailed.of(l.tell.t, "event:"+number(e.ID))})
 	}
 	return list
 }
@@ -82,11 +80,11 @@ func (l timeline) message(m tickets.Message) ui.Message {
 		shown.Voice, shown.Label = ui.Note, l.noteLabel(m)
 	case l.byStaff(m):
 		shown.Voice = ui.Ours
-		shown.About = joined(shown.About, l.letterState(l.letters[m.ID]))
 	}
 	if f := framed(l.mails[m.ID], "/tickets/"+l.ticket.ID.Ref()+"/messages/"+number(m.ID)+"/mail"); f != nil {
 		shown.Body = asSent(m.Body, *f)
 	}
+	shown.Below = l.mailed.of(l.tell.t, "message:"+number(m.ID))
 	for _, a := range m.Attachments {
 		shown.Files = append(shown.Files, fileOf(a))
 	}
@@ -110,20 +108,6 @@ func (l timeline) author(m tickets.Message) string {
 	return cmp.Or(l.partyName(m.Author), l.cast.name(m.Author))
 }
 
-// worst orders the states of letters: what needs looking after comes first.
-var worst = []mail.State{mail.Refused, mail.Bounced, mail.Queued, mail.Sending, mail.Sent}
-
-// letterState says what became of the letters that brought a message.
-func (l timeline) letterState(letters []mail.Letter) string {
-	if len(letters) == 0 {
-		return ""
-	}
-	state := slices.MinFunc(letters, func(a, b mail.Letter) int {
-		return cmp.Compare(slices.Index(worst, a.State), slices.Index(worst, b.State))
-	}).State
-	return l.tell.t.T("web.letter." + string(state))
-}
-
 func joined(parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return strings.Join(parts, " · ")
@@ -131,21 +115,6 @@ func joined(parts ...string) string {
 
 func fileOf(a tickets.Attachment) ui.File {
 	return ui.File{Name: a.Name, Href: "/attachments/" + number(a.ID), Size: a.Size, Image: strings.HasPrefix(a.Type, "image/")}
-}
-
-// lettersByMessage reads the letters of a ticket, by the message they bring.
-func (s *Server) lettersByMessage(ctx context.Context, id tickets.ID) (map[tickets.MessageID][]mail.Letter, error) {
-	letters, err := s.Outbox.OfTicket(ctx, int64(id))
-	if err != nil {
-		return nil, err
-	}
-	by := map[tickets.MessageID][]mail.Letter{}
-	for _, l := range letters {
-		if l.Message != 0 {
-			by[tickets.MessageID(l.Message)] = append(by[tickets.MessageID(l.Message)], l)
-		}
-	}
-	return by, nil
 }
 
 // event is what happened, in a sentence; empty for what a message tells already.

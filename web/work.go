@@ -24,6 +24,7 @@ type workView struct {
 	can      workChoices
 	me       string // for the button that takes the ticket
 	banner   *ui.Banner
+	lost     *ui.Banner // whom its letters do not reach
 	thread   []templ.Component
 	composer ui.Composer
 	kept     []keptFile
@@ -71,6 +72,7 @@ func (s *Server) workView(ctx context.Context, t tickets.Ticket, d draft) (workV
 	if err != nil {
 		return v, err
 	}
+	v.lost = l.mailed.lostBanner(p)
 	v.head = ui.Head{Title: t.Subject, Over: joined(t.ID.Label(), p.T("web.type."+string(t.Type)), s.serviceName(ctx, t.Service), l.cast.place(t))}
 	if v.promises, err = s.promises(ctx, l); err != nil {
 		return v, err
@@ -133,7 +135,7 @@ func (s *Server) backstage(ctx context.Context, l *timeline, messages []tickets.
 	if l.mails, err = s.Intake.Rich(ctx, mailed...); err != nil {
 		return err
 	}
-	if l.letters, err = s.lettersByMessage(ctx, l.ticket.ID); err != nil {
+	if l.mailed, err = s.postbagOf(ctx, l.ticket.ID); err != nil {
 		return err
 	}
 	if l.teams, err = s.People.Teams(ctx); err != nil {

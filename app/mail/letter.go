@@ -105,6 +105,7 @@ var States = [...]State{Queued, Sending, Sent, Refused, Bounced}
 // Letter is a letter as it was written and what became of it.
 type Letter struct {
 	ID        ID
+	Key       string // of its [Draft]: its cause and its reader
 	Kind      string
 	Ticket    int64
 	Message   int64

@@ -45,7 +45,7 @@ func (letterRow) TableName() string { return "letters" }
 
 func (r letterRow) letter() (Letter, error) {
 	l := Letter{
-		ID: r.ID, Kind: r.Kind, Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), Person: r.PersonID,
+		ID: r.ID, Key: r.Key, Kind: r.Kind, Ticket: orZero(r.TicketID), Message: orZero(r.MessageID), Person: r.PersonID,
 		Address: r.Address, Lang: r.Lang, Subject: r.Subject, Text: r.Text, HTML: r.HTML, MessageID: r.Mid,
 		State: r.State, Attempts: r.Attempts, LastError: r.LastError, CreatedAt: r.CreatedAt, SentAt: r.SentAt, NotBefore: r.NotBefore,
 		Domain: r.Domain,

@@ -147,7 +147,7 @@ func (g digest) item(s subject, p *i18n.Printer) mail.Item {
 		}
 	}
 	if s.Rate != "" {
-		item.Said = append(item.Said, mail.Saying{By: p.T("tickets.letter.content")})
+		item.Said = append(item.Said, mail.Saying{By: p.T("tickets.rating.question")})
 		for _, r := range Ratings {
 			item.Choices = append(item.Choices, mail.Choice{Label: p.Say(r.Word()), Link: s.Rate + "?r=" + string(r)})
 		}

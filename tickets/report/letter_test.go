@@ -59,7 +59,7 @@ func TestALetterAboutNothingAtAllHasNoTable(t *testing.T) {
 		t.Fatalf("%d letters to two supervisors", len(letters))
 	}
 	for _, l := range letters {
-		if strings.Contains(l.HTML, "<table") || strings.Contains(l.Text, "–") {
+		if strings.Contains(l.HTML, "<th ") || strings.Contains(l.Text, "–") {
 			t.Errorf("%s: figures of nothing:\n%s", l.Subject, l.Text)
 		}
 	}

@@ -161,7 +161,7 @@ func (in *Intake) say(ctx context.Context, m message, v Verdict, who people.Acto
 	switch {
 	case v.Note:
 		body, _ = NoteOf(body)
-	case v.Internal:
+	case v.Internal && v.Reason != AmongStaff:
 		body = reported(m, i18n.In(who.Lang), body)
 	}
 	ctx = people.As(ctx, who)

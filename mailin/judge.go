@@ -108,6 +108,8 @@ func toSigned(l Letter, k Known, t Thread, voice Voice) Verdict {
 		return doubted(l, SenderDisabled, k)
 	case t.ThirdParty: // whoever else they are: what they say is never public
 		return onTicket(l, t, voice, ByThirdParty)
+	case k.Sender.staff() && voice == AsPerson && t.Staff: // "I am on it" is not for the requester
+		return onTicket(l, t, voice, AmongStaff)
 	case k.Sender.staff() && voice == AsPerson:
 		return onTicket(l, t, voice, ByStaff)
 	case !theirs:
@@ -147,16 +149,16 @@ func doubted(l Letter, why Reason, k Known) Verdict {
 }
 
 // onTicket files a letter on its ticket, or on a new one linked to it when that
-// was closed too long ago; what a third party says stays with the notes there. An
+// was closed too long ago; what is internal stays with the notes there. An
 // automatic mail never reopens anything.
 func onTicket(l Letter, t Thread, voice Voice, why Reason) Verdict {
 	automatic := l.Automatic != ByPerson
-	if t.LongClosed && !automatic && why != ByThirdParty {
-		return Verdict{Act: Open, Reason: LongClosed, Voice: voice, Linked: t.ticket()}
-	}
-	v := Verdict{Act: Reply, Reason: why, Voice: voice, Ticket: t.ticket(), Internal: why == ByThirdParty}
-	if _, note := NoteOf(l.NewText); note && why == ByStaff {
+	v := Verdict{Act: Reply, Reason: why, Voice: voice, Ticket: t.ticket(), Internal: why == ByThirdParty || why == AmongStaff}
+	if _, note := NoteOf(l.NewText); note && (why == ByStaff || why == AmongStaff) {
 		v.Note, v.Internal = true, true
+	}
+	if t.LongClosed && !automatic && !v.Internal {
+		return Verdict{Act: Open, Reason: LongClosed, Voice: voice, Linked: t.ticket()}
 	}
 	v.Reopens = !automatic && !v.Internal
 	return v

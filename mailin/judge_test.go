@@ -56,6 +56,7 @@ func merged(t *mailin.Thread)     { t.Survivor = 12399 }
 func longClosed(t *mailin.Thread) { t.LongClosed = true }
 func takesPart(t *mailin.Thread)  { t.Participates = true }
 func thirdParty(t *mailin.Thread) { t.ThirdParty = true }
+func forStaff(t *mailin.Thread)   { t.Staff = true }
 func ours(k *mailin.Known) {
 	k.Returned = &mailin.SentLetter{Ticket: 12345, Address: "parti@college-bocage.test"}
 }
@@ -127,6 +128,14 @@ var verdicts = []struct {
 	{"a proven technician answers", "marc-reply", from(marc, proven, named())},
 	{"a proven technician answers to another's signed address", "marc-reply", from(marc, proven, signed(10))},
 	{"a proven technician notes", "marc-note", from(marc, proven, named())},
+	{"a proven technician answers a letter for staff", "marc-reply", from(marc, proven, signed(20, forStaff))},
+	{"a proven technician answers a letter for staff that a colleague was sent", "marc-reply", from(marc, proven, signed(21, forStaff))},
+	{"a proven technician notes in answer to a letter for staff", "marc-note", from(marc, proven, signed(20, forStaff))},
+	{"a proven technician answers a letter for staff on a ticket closed long ago", "marc-reply", from(marc, proven, signed(20, forStaff, longClosed))},
+	{"a proven technician notes on a ticket closed long ago", "marc-note", from(marc, proven, named(longClosed))},
+	{"a proven technician answers on a ticket closed long ago", "marc-reply", from(marc, proven, named(longClosed))},
+	{"a technician's name in answer to a letter for staff, not proven", "marc-unproven", from(marc, proven, signed(20, forStaff))},
+	{"somebody else answers a letter for staff", "claire-reply", from(claire, proven, signed(20, forStaff))},
 	{"a requester writes #note", "claire-note", from(claire, proven, signed(10))},
 	{"a technician's name, nobody is proven", "marc-unproven", from(marc, named(takesPart))},
 	{"a technician's name on their signed address", "marc-unproven", from(marc, signed(20))},

@@ -134,7 +134,7 @@ func (in *Intake) knowDomain(ctx context.Context, m message, k *knowledge) (err 
 // knowSigned finds the ticket of a signed reply address or of one of our ids;
 // of several, the one that was made for the sender.
 func (in *Intake) knowSigned(ctx context.Context, m message, k *knowledge) error {
-	tokens, err := in.tokens(ctx, m)
+	tokens, staff, err := in.tokens(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (in *Intake) knowSigned(ctx context.Context, m message, k *knowledge) error
 			return err
 		}
 		if t != nil {
-			t.Recipient = recipient
+			t.Recipient, t.Staff = recipient, staff[token.Ticket]
 			k.Signed = t
 		}
 		if theirs && t != nil {
@@ -163,27 +163,44 @@ func (in *Intake) knowSigned(ctx context.Context, m message, k *knowledge) error
 }
 
 // tokens are the secrets of ours that a message bears: signed addresses first,
-// then the ids of our letters, the newest first.
-func (in *Intake) tokens(ctx context.Context, m message) ([]tickets.ReplyToken, error) {
+// then the ids of our letters, the newest first. staff are the tickets that no
+// signed address names, and on which the newest of these letters was for staff.
+func (in *Intake) tokens(ctx context.Context, m message) (all []tickets.ReplyToken, staff map[tickets.ID]bool, err error) {
 	l := m.letter
-	var all []tickets.ReplyToken
+	staff = map[tickets.ID]bool{}
 	for _, a := range slices.Concat(m.row.EnvelopeTo, l.DeliveredTo, l.To, l.Cc) {
 		if t, ok := in.desk.OpenReplyAddress(a); ok && !slices.Contains(all, t) {
-			all = append(all, t)
+			all, staff[t.Ticket] = append(all, t), false
 		}
 	}
 	ids := slices.Concat(l.References, l.InReplyTo)
 	for _, id := range slices.Backward(ids) {
 		sent, found, err := in.sent(ctx, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		t := tickets.ReplyToken{Ticket: tickets.ID(sent.Ticket), Person: people.ID(sent.Person)}
-		if found && t.Ticket != 0 && !slices.Contains(all, t) {
+		if !found || t.Ticket == 0 {
+			continue
+		}
+		if _, known := staff[t.Ticket]; !known {
+			staff[t.Ticket] = in.forStaff(sent)
+		}
+		if !slices.Contains(all, t) {
 			all = append(all, t)
 		}
 	}
-	return all, nil
+	return all, staff, nil
+}
+
+// forStaff says whether what staff answer to a letter of ours is not for who asked:
+// by its kind, as for those who work the ticket, or because it invites no answer.
+func (in *Intake) forStaff(l mail.Letter) bool {
+	invites := slices.ContainsFunc(bare(parseAddresses(l.Headers["Reply-To"], 1)), func(a string) bool {
+		_, signed := in.desk.OpenReplyAddress(a)
+		return signed
+	})
+	return tickets.ForStaff(l.Kind) || !invites
 }
 
 // recipient is whom a token was made for. A guest who claimed the sender's

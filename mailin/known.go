@@ -68,6 +68,7 @@ type Thread struct {
 	// For signed addresses and ids only.
 	Recipient people.ID // whom it was made for
 	Expired   bool
+	Staff     bool // not the signed address led here, and the newest of our letters that it answers was for staff
 }
 
 // ticket is where a message to this thread belongs.

@@ -66,6 +66,7 @@ const (
 	ByReference  Reason = "reference"   // the reference in the subject
 	ByThirdParty Reason = "third-party" // filed as internal
 	ByStaff      Reason = "staff"       // a proven technician
+	AmongStaff   Reason = "among-staff" // a proven technician who answers a letter for staff: filed as internal
 
 	// Open.
 	NewRequest Reason = "new"

@@ -30,6 +30,10 @@ func (l letter) forStaff() bool {
 	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == informedLetter || l == ratedLetter
 }
 
+// ForStaff says whether letters of a kind, as the outbox names it, are for those
+// who work the ticket.
+func ForStaff(kind string) bool { return letter(kind).forStaff() }
+
 // party is whom a letter is for.
 type party string
 

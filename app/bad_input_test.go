@@ -20,10 +20,18 @@ import (
 	"amigo/app"
 	"amigo/app/apptest"
 	"amigo/app/blob"
+	"amigo/app/db/dbtest"
 	"amigo/app/people"
 	"amigo/mailin"
 	"amigo/mailin/imaptest"
 )
+
+// onEach tells a story on SQLite and on PostgreSQL, by the address of a fresh database.
+func onEach(t *testing.T, story func(t *testing.T, database string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { story(t, "") })
+	t.Run("postgres", func(t *testing.T) { story(t, dbtest.PostgresURL(t)) })
+}
 
 // soon waits, in real time, for what servers and readers do.
 func soon(t *testing.T, what string, yes func() bool) {
@@ -118,7 +126,9 @@ func (m *mood) serve() {
 // A mailbox whose password is refused and a server that talks nonsense are seen on
 // the pages and in the metrics; the mailbox beside them is read; and when they
 // are mended everything comes.
-func TestAWrongPasswordAndNonsenseAreSeenAndHurtNobodyElse(t *testing.T) {
+func TestAWrongPasswordAndNonsenseAreSeenAndHurtNobodyElse(t *testing.T) { onEach(t, wrongPassword) }
+
+func wrongPassword(t *testing.T, database string) {
 	good, locked, behind := imaptest.New(t), imaptest.New(t), imaptest.New(t)
 	odd := &mood{box: behind.Addr}
 	var err error
@@ -128,7 +138,7 @@ func TestAWrongPasswordAndNonsenseAreSeenAndHurtNobodyElse(t *testing.T) {
 	t.Cleanup(func() { _ = odd.Close() })
 	go odd.serve()
 	passwords := []string{imaptest.Password, "faux", imaptest.Password}
-	w := apptest.NewWith(t, "", func(c *app.Config, _ *app.Options) {
+	w := apptest.NewWith(t, database, func(c *app.Config, _ *app.Options) {
 		for _, addr := range []string{good.Addr, locked.Addr, odd.Addr().String()} {
 			c.Mail.IMAPURLs = append(c.Mail.IMAPURLs, "imap://"+imaptest.User+"@"+addr+"/INBOX")
 		}
@@ -190,10 +200,12 @@ func (d *disk) Open(ctx context.Context, sum blob.Sum) (io.ReadCloser, error) {
 // With a full disk the sender by SMTP is told 452 and keeps the message, the
 // mailbox keeps its own unseen; pages and metrics say it; and with room again
 // everything is there once.
-func TestAFullDiskIsSeenAndLosesNothing(t *testing.T) {
+func TestAFullDiskIsSeenAndLosesNothing(t *testing.T) { onEach(t, fullDisk) }
+
+func fullDisk(t *testing.T, database string) {
 	box := imaptest.New(t)
 	d := &disk{}
-	w := apptest.NewWith(t, "", func(c *app.Config, o *app.Options) {
+	w := apptest.NewWith(t, database, func(c *app.Config, o *app.Options) {
 		c.Mail.SMTPListen = "127.0.0.1:0"
 		c.Mail.IMAPURLs, c.Mail.IMAPPasswords = []string{"imap://" + imaptest.User + "@" + box.Addr + "/INBOX"}, []string{imaptest.Password}
 		o.Blobs = func(s blob.Store) blob.Store { d.Store = s; return d }
@@ -237,9 +249,11 @@ func TestAFullDiskIsSeenAndLosesNothing(t *testing.T) {
 
 // A message whose filing panics each time is given up after a while, in sight;
 // those around it are filed; and with the cause gone it is filed, too.
-func TestAPoisonedMessageIsSeenAndTheOthersPassBy(t *testing.T) {
+func TestAPoisonedMessageIsSeenAndTheOthersPassBy(t *testing.T) { onEach(t, poisoned) }
+
+func poisoned(t *testing.T, database string) {
 	d := &disk{}
-	w := apptest.NewWith(t, "", func(_ *app.Config, o *app.Options) {
+	w := apptest.NewWith(t, database, func(_ *app.Config, o *app.Options) {
 		o.Blobs = func(s blob.Store) blob.Store { d.Store = s; return d }
 	})
 	w.Deliver(message("p0", "Avant"))
@@ -312,14 +326,16 @@ func (s *relaying) Data(r io.Reader) error {
 
 // A relay that is away is seen, and letters wait for it; a recipient that it
 // refuses is seen, and the letters to others go.
-func TestARefusedRecipientAndARelayThatIsAwayAreSeen(t *testing.T) {
+func TestARefusedRecipientAndARelayThatIsAwayAreSeen(t *testing.T) { onEach(t, refusedRecipient) }
+
+func refusedRecipient(t *testing.T, database string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	_ = l.Close() // nobody is there
-	w := apptest.NewWith(t, "", func(c *app.Config, o *app.Options) {
+	w := apptest.NewWith(t, database, func(c *app.Config, o *app.Options) {
 		c.Mail.SMTPURL, o.Transport = "smtp://"+addr, nil
 	})
 	receive(t, w, []byte(strings.ReplaceAll(message("r1", "Pour une adresse refusée"), "claire.martin@ac-caen.test", "refusee@exemple.test")))

@@ -31,8 +31,8 @@
 // The picture above is not a picture of the code but the code's law: floorplan_test.go reads it from this
 // comment and compares. It also holds the house to the rules that a compiler does not know:
 //
-//   - GORM is seen only by app/db and by files called store*.go, Echo only by web, asynq only by app/jobs.
-//     What one library knows is kept in one place, where it can be replaced.
+//   - GORM is seen only by app/db and by files called store*.go, Echo only by web, asynq only by app/jobs,
+//     Prometheus only by app/metrics. What one library knows is kept in one place, where it can be replaced.
 //   - The clock is read only here, and handed down. Everything beneath is told what time it is.
 //   - The closure of a transaction calls its context ctx, and so hides the context outside of it.
 //   - No package is a drawer (util, common, helper, shared), and no file is longer than 600 lines.

@@ -51,6 +51,7 @@ func TestTheProductImportsNoTestPackage(t *testing.T)    { hold(t, testPackagesS
 func TestGormIsSeenOnlyByStores(t *testing.T)            { hold(t, gormInStores) }
 func TestEchoIsSeenOnlyByWeb(t *testing.T)               { hold(t, echoInWeb) }
 func TestAsynqIsSeenOnlyByJobs(t *testing.T)             { hold(t, asynqInJobs) }
+func TestPrometheusIsSeenOnlyByMetrics(t *testing.T)     { hold(t, prometheusInMetrics) }
 func TestTheClockIsReadOnlyAtTheRoof(t *testing.T)       { hold(t, clockAtTheRoof) }
 func TestNoPackageIsADrawer(t *testing.T)                { hold(t, noDrawers) }
 func TestNoFileIsLongerThanItsReader(t *testing.T)       { hold(t, filesEnd) }
@@ -125,6 +126,10 @@ func echoInWeb(h *tree) []string {
 
 func asynqInJobs(h *tree) []string {
 	return library(h, "github.com/hibiken/asynq", "app/jobs", func(f file) bool { return below("app/jobs", f.dir) })
+}
+
+func prometheusInMetrics(h *tree) []string {
+	return library(h, "github.com/prometheus", "app/metrics", func(f file) bool { return below("app/metrics", f.dir) })
 }
 
 // library finds the files that import a library outside of its home.
@@ -220,7 +225,7 @@ var ruin = fstest.MapFS{
 	"app/doc.go":              source("// Package app is a ruin.\n//\n//\t 2  web\n//\t 1  tickets  sla        neighbours\n//\t 0  app/db\npackage app"),
 	"app/db/db.go":            source(`package db; import _ "amigo/tickets"`),
 	"app/db/dbtest/dbtest.go": source(`package dbtest; import _ "amigo/app/db"`),
-	"tickets/desk.go":         source(`package tickets; import (_ "amigo/sla"; _ "amigo/app/db/dbtest"; _ "gorm.io/gorm"; _ "github.com/labstack/echo/v4"; _ "github.com/hibiken/asynq")`),
+	"tickets/desk.go":         source(`package tickets; import (_ "amigo/sla"; _ "amigo/app/db/dbtest"; _ "gorm.io/gorm"; _ "github.com/labstack/echo/v4"; _ "github.com/hibiken/asynq"; _ "github.com/prometheus/client_golang/prometheus")`),
 	"sla/engine.go":           source(`package sla; import "time"; var Now = time.Now; func f() { d.Tx(ctx, func(c context.Context) error { return nil }) }`),
 	"sla/util/util.go":        source("package util" + strings.Repeat("\n//", 700)),
 }

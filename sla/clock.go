@@ -239,3 +239,16 @@ func (t *Timer) rungs(at time.Time, h hours) ([]Rung, error) {
 	}
 	return climbed, nil
 }
+
+// segments are all of a timer's, oldest first: an open one begins where the last
+// has ended.
+func (t *Timer) segments() []*Segment {
+	all := make([]*Segment, 0, len(t.Past)+1)
+	for i := range t.Past {
+		all = append(all, &t.Past[i])
+	}
+	if t.Open != nil {
+		all = append(all, t.Open)
+	}
+	return all
+}

@@ -149,36 +149,64 @@ var movingColumns = []string{
 	"policy_id", "calendar", "state", "target_seconds", "used_seconds", "due_at", "provisional", "level", "ring_at", "started_at", "stopped_at",
 }
 
-// saveTimers writes timers and their segments as they now are.
+// saveTimers writes timers and their segments as they now are. Those that were
+// there come first: a new one may follow one that has just ended.
 func (s store) saveTimers(ctx context.Context, all []*Timer) error {
+	var added []*Timer
 	for _, t := range all {
-		if err := s.saveTimer(ctx, t); err != nil {
+		if t.ID == 0 {
+			added = append(added, t)
+		} else if err := s.saveTimer(ctx, t); err != nil {
 			return err
 		}
+	}
+	return s.beginTimers(ctx, added)
+}
+
+// beginTimers writes a ticket's new timers, and then their segments, each in one
+// statement.
+func (s store) beginTimers(ctx context.Context, all []*Timer) error {
+	if len(all) == 0 {
+		return nil
+	}
+	timers := make([]timerRow, len(all))
+	for i, t := range all {
+		timers[i] = rowOfTimer(t)
+	}
+	if err := s.db.Gorm(ctx).Create(&timers).Error; err != nil {
+		return db.Fault(err)
+	}
+	var fresh []*Segment
+	var rows []segmentRow
+	for i, t := range all {
+		t.ID = timers[i].ID
+		for _, seg := range t.segments() {
+			fresh, rows = append(fresh, seg), append(rows, rowOfSegment(t.ID, *seg))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := s.db.Gorm(ctx).Create(&rows).Error; err != nil {
+		return db.Fault(err)
+	}
+	for i, seg := range fresh {
+		seg.ID, seg.changed = rows[i].ID, false
 	}
 	return nil
 }
 
+// saveTimer writes a timer that is there already.
 func (s store) saveTimer(ctx context.Context, t *Timer) error {
-	r := rowOfTimer(t)
-	g := s.db.Gorm(ctx)
-	if t.ID == 0 {
-		if err := g.Create(&r).Error; err != nil {
-			return db.Fault(err)
-		}
-		t.ID = r.ID
-	} else if err := g.Model(&timerRow{}).Where("id = ?", t.ID).Select(movingColumns).Updates(r).Error; err != nil {
+	if err := s.db.Gorm(ctx).Model(&timerRow{}).Where("id = ?", t.ID).Select(movingColumns).Updates(rowOfTimer(t)).Error; err != nil {
 		return db.Fault(err)
 	}
-	for i := range t.Past { // an open segment ends before the next one opens
-		if err := s.saveSegment(ctx, t.ID, &t.Past[i]); err != nil {
+	for _, seg := range t.segments() {
+		if err := s.saveSegment(ctx, t.ID, seg); err != nil {
 			return err
 		}
 	}
-	if t.Open == nil {
-		return nil
-	}
-	return s.saveSegment(ctx, t.ID, t.Open)
+	return nil
 }
 
 // saveSegment writes a segment that is new or has changed.

@@ -22,11 +22,8 @@ func (s store) addTimers(ctx context.Context, lives [][]*Timer) error {
 		for _, t := range all {
 			t.ID, numbers = TimerID(numbers[0]), numbers[1:]
 			timers = append(timers, rowOfTimer(t))
-			for _, seg := range t.Past {
-				segments = append(segments, rowOfSegment(t.ID, seg))
-			}
-			if t.Open != nil {
-				segments = append(segments, rowOfSegment(t.ID, *t.Open))
+			for _, seg := range t.segments() {
+				segments = append(segments, rowOfSegment(t.ID, *seg))
 			}
 		}
 	}

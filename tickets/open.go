@@ -244,6 +244,9 @@ func (w *turn) setPlace(ctx context.Context, f fault.Fields, t *Ticket, uai stri
 
 // establishment is one of somebody's, or else any.
 func (w *turn) establishment(ctx context.Context, of people.ID, uai string) (people.Establishment, error) {
+	if uai == "" {
+		return people.Establishment{}, fault.NotFound
+	}
 	for _, e := range w.known.persons[of].Establishments {
 		if e.UAI == uai {
 			return e, nil

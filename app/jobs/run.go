@@ -101,11 +101,14 @@ func (q *Queue) inside(ctx context.Context, k kind, r row) error {
 	})
 }
 
-// outside renews the row's lease, runs the handler, and marks the job done.
+// outside renews the row's lease, unless it is as good as new, runs the handler,
+// and marks the job done.
 func (q *Queue) outside(ctx context.Context, k kind, r row) error {
-	mine, err := q.settle(ctx, r, map[string]any{"handed_at": q.db.Now(ctx)})
-	if err != nil || !mine {
-		return err
+	if now := q.db.Now(ctx); r.HandedAt == nil || now.Sub(*r.HandedAt) > lease-timeout {
+		mine, err := q.settle(ctx, r, map[string]any{"handed_at": now})
+		if err != nil || !mine {
+			return err
+		}
 	}
 	told, err := q.withBeat(ctx, r)
 	if err != nil {

@@ -30,20 +30,21 @@ func (l *Limiter) Take(ctx context.Context, key string, r Rate) (allowed bool, r
 	}
 	key = db.Text(key)
 	err = l.db.Tx(ctx, func(ctx context.Context) error {
-		if err := l.db.Lock(ctx, "limit:"+key); err != nil {
-			return err
+		for !allowed {
+			tat, err := l.store.get(ctx, key)
+			if err != nil {
+				return err
+			}
+			var next time.Time
+			if next, retry = conform(tat, l.db.Now(ctx), r.Burst, step); retry > 0 {
+				return nil
+			}
+			// Somebody else may count at this moment: then it was not as it was read.
+			if allowed, err = l.store.move(ctx, key, tat, next); err != nil {
+				return err
+			}
 		}
-		tat, err := l.store.get(ctx, key)
-		if err != nil {
-			return err
-		}
-		next, wait := conform(tat, l.db.Now(ctx), r.Burst, step)
-		if wait > 0 {
-			retry = wait
-			return nil
-		}
-		allowed = true
-		return l.store.put(ctx, key, next)
+		return nil
 	})
 	if err != nil {
 		return false, 0, fmt.Errorf("limit: %w", err)

@@ -30,11 +30,16 @@ func (s store) get(ctx context.Context, key string) (time.Time, error) {
 	return rows[0].Tat, nil
 }
 
-func (s store) put(ctx context.Context, key string, tat time.Time) error {
-	return db.Fault(s.db.Gorm(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "key"}},
-		DoUpdates: clause.AssignmentColumns([]string{"tat"}),
-	}).Create(&row{Key: key, Tat: tat}).Error)
+// move changes the instant of a key (zero: there is none) to another, and says
+// whether it still was what it was. It waits for whoever changes it meanwhile.
+func (s store) move(ctx context.Context, key string, from, to time.Time) (bool, error) {
+	q := s.db.Gorm(ctx)
+	if from.IsZero() {
+		q = q.Clauses(clause.OnConflict{DoNothing: true}).Create(&row{Key: key, Tat: to})
+	} else {
+		q = q.Model(&row{}).Where("key = ? AND tat = ?", key, from).Update("tat", to)
+	}
+	return q.RowsAffected == 1, db.Fault(q.Error)
 }
 
 func (s store) prune(ctx context.Context, now time.Time) error {

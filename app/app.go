@@ -247,6 +247,9 @@ func (a *App) intake(address string) (*mailin.Intake, error) {
 // Close ends what New opened, in reverse.
 func (a *App) Close() error {
 	var errs []error
+	if a.Outbox != nil {
+		errs = append(errs, a.Outbox.Close())
+	}
 	if a.Redis != nil {
 		errs = append(errs, a.Redis.Close())
 	}

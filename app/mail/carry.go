@@ -38,7 +38,7 @@ const (
 	carryTries   = 80               // more than fit into that time: the letter decides, not its job
 	collectEvery = 10 * time.Minute // letters that nobody carries are looked for that often
 	abandoned    = 10 * time.Minute // a claim that old is of a worker that died: no delivery takes so long
-	farewell     = 5 * time.Second  // to write down what became of a letter, whatever happened to its job
+	insist       = 30 * time.Second // on writing down what became of a letter, whatever happened to its job
 )
 
 // Jobs registers the outbox's jobs.
@@ -59,15 +59,20 @@ func (o *Outbox) carry(ctx context.Context, c Carry) (err error) {
 	if err != nil || !claimed {
 		return err
 	}
+	return o.settle(ctx, l, o.deliver(ctx, l))
+}
+
+// deliver gives a letter to the transport. Of what keeps it from being written
+// only a file that is gone will be so tomorrow.
+func (o *Outbox) deliver(ctx context.Context, l Letter) error {
 	raw, err := o.raw(ctx, l)
-	if err != nil {
-		err = &RefusedError{Reason: string(ReasonUnwritable) + ": " + err.Error()}
-	} else {
-		err = o.conf.Transport.Send(ctx, o.conf.Address, l.Address, raw)
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return &RefusedError{Reason: string(ReasonUnwritable) + ": " + err.Error()}
+	case err != nil:
+		return &LaterError{Whose: Reader, Err: err}
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
-	defer cancel()
-	return o.settle(ctx, l, err)
+	return o.conf.Transport.Send(ctx, o.conf.Address, l.Address, raw)
 }
 
 // claim takes a letter that is queued, if it may go out now. One that may not
@@ -104,8 +109,27 @@ func (o *Outbox) claim(ctx context.Context, id ID) (l Letter, ok bool, err error
 	return l, ok, err
 }
 
-// settle writes down what became of a letter, and who may go next.
+// settle writes down what became of a letter, although its job may have ended. It
+// insists while the database is away: a letter that was taken, and is not marked,
+// goes out once more.
 func (o *Outbox) settle(ctx context.Context, l Letter, outcome error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), insist)
+	defer cancel()
+	for pause := 100 * time.Millisecond; ; pause *= 2 {
+		err := o.mark(ctx, l, outcome)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// mark writes down what became of a letter, and who may go next.
+func (o *Outbox) mark(ctx context.Context, l Letter, outcome error) error {
 	refusal, refused := errors.AsType[*RefusedError](outcome)
 	whose := whoseTrouble(outcome)
 	return o.db.Tx(ctx, func(ctx context.Context) error {
@@ -132,22 +156,28 @@ func (o *Outbox) settle(ctx context.Context, l Letter, outcome error) error {
 		if err := o.end(ctx, l, Queued, outcome.Error()); err != nil {
 			return err
 		}
-		if whose == Reader {
-			again := now.Add(backoff(l.Attempts))
+		again := now.Add(backoff(l.Attempts))
+		switch whose {
+		case nobody:
+			return errors.Join(o.put(ctx, l.ID, &again), o.wake(ctx, l.Domain, 1))
+		case Reader:
 			return errors.Join(o.put(ctx, l.ID, &again), o.through(ctx, l.Domain))
 		}
 		return errors.Join(o.store.wait(ctx, l.ID), o.pause(ctx, l.Domain, whose, outcome))
 	})
 }
 
-// whoseTrouble says who is concerned beside one letter. A program that is told
-// to stop in the middle of a delivery is nobody's trouble.
+// nobody has the trouble when a program is told to stop in the middle of a
+// delivery: the server has not said how it fares.
+const nobody Whose = ""
+
+// whoseTrouble says who is concerned beside one letter.
 func whoseTrouble(err error) Whose {
-	if later, ok := errors.AsType[*LaterError](err); ok && !errors.Is(err, context.Canceled) {
-		return later.Whose
-	}
 	if errors.Is(err, context.Canceled) {
-		return Reader
+		return nobody
+	}
+	if later, ok := errors.AsType[*LaterError](err); ok {
+		return later.Whose
 	}
 	return Server
 }

@@ -21,8 +21,9 @@
 // thread.go says by which headers.
 //
 // SMTP cannot deliver exactly once: between the server's 250 and our mark a
-// crash sends the letter again, under the same Message-ID, byte for byte the same
-// but for the hour of its signature.
+// crash, or a database that is away for half a minute, sends the letter again,
+// under the same Message-ID, byte for byte the same but for the hour of its
+// signature; and so does a 250 that never reaches us.
 //
 // Without a transport letters stay queued and can be read in the outbox as they
 // would be sent. When one is configured later, those of the last 48 hours go

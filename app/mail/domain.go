@@ -63,7 +63,8 @@ func (o *Outbox) through(ctx context.Context, domain string) error {
 	next := 1
 	for _, was := range lifted {
 		if was == "" {
-			if err := o.queue.Put(ctx, Collect{}, jobs.Once()); err != nil {
+			// One that is under way may have looked before the pause was lifted.
+			if err := o.queue.Put(ctx, Collect{}); err != nil {
 				return err
 			}
 			continue
@@ -113,6 +114,9 @@ func (o *Outbox) pause(ctx context.Context, domain string, whose Whose, why erro
 // resume wakes a few letters when a pause is over: what becomes of them decides
 // for the others.
 func (o *Outbox) resume(ctx context.Context, r Resume) error {
+	if err := o.lock(ctx, r.Domain); err != nil {
+		return err
+	}
 	p, err := o.store.pause(ctx, r.Domain)
 	if err != nil || p.Until.After(o.db.Now(ctx)) {
 		return err // it was paused anew, with a job of its own

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net/mail"
 	"strings"
 	"time"
@@ -64,6 +65,17 @@ func New(d *db.DB, q *jobs.Queue, c Config) *Outbox {
 
 // Sends says whether letters go out; without a transport they stay to be read.
 func (o *Outbox) Sends() bool { return o.conf.Transport != nil }
+
+// Close ends what the transport keeps open, when no letter is under way any more.
+func (o *Outbox) Close() error {
+	if o.watched == nil {
+		return nil
+	}
+	if c, ok := o.watched.Transport.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
 
 // Send writes a letter, and the job that carries it, in ctx's transaction. A
 // letter with the same Key that is already there is left as it is, and named.

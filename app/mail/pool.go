@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -86,17 +87,20 @@ func (s *SMTP) drop(l *line) bool {
 	return len(s.idle) < before
 }
 
-// Close ends the connections that rest; none rests from then on.
+// Close says goodbye on the connections that rest, a second for each and all at
+// once; none rests from then on.
 func (s *SMTP) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	idle := s.idle
 	s.idle = nil
 	s.mu.Unlock()
+	var goodbyes sync.WaitGroup
 	for _, l := range idle {
 		l.rest.Stop()
-		l.leave()
+		goodbyes.Go(l.leave)
 	}
+	goodbyes.Wait()
 	return nil
 }
 

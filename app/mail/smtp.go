@@ -84,7 +84,7 @@ func (s *SMTP) Send(ctx context.Context, from, to string, raw []byte) error {
 			continue
 		}
 		l.letters++
-		if ctx.Err() != nil {
+		if err != nil && ctx.Err() != nil { // what the server has taken, it has, whatever ends now
 			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
 		}
 		if broken(err) {

@@ -41,13 +41,14 @@ func (s store) paused(ctx context.Context, domain string, now time.Time) (bool, 
 }
 
 // unpause forgets the pauses of a domain and of the server, and names those that
-// there were.
+// there were: each to one of those who forget it at once.
 func (s store) unpause(ctx context.Context, domain string) (lifted []string, err error) {
-	both := []string{"", domain}
-	if err := s.db.Gorm(ctx).Model(&pauseRow{}).Where("domain IN ?", both).Pluck("domain", &lifted).Error; err != nil || len(lifted) == 0 {
-		return nil, db.Fault(err)
+	var rows []pauseRow
+	err = s.db.Gorm(ctx).Clauses(clause.Returning{}).Where("domain IN ?", []string{"", domain}).Delete(&rows).Error
+	for _, r := range rows {
+		lifted = append(lifted, r.Domain)
 	}
-	return lifted, db.Fault(s.db.Gorm(ctx).Where("domain IN ?", both).Delete(&pauseRow{}).Error)
+	return lifted, db.Fault(err)
 }
 
 // busy counts the letters under way to a domain, but for claims before an instant.

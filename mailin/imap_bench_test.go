@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
-
 	"amigo/app/db/dbtest"
 	"amigo/mailin"
 )
@@ -17,7 +15,7 @@ import (
 func BenchmarkAnOldMailbox(b *testing.B) {
 	const most = 5000
 	clock := dbtest.NewClock()
-	box := newPostbox(b, clock, imap.CapIdle)
+	box := newPostbox(b, clock, "IDLE")
 	box.fill(most)
 	for b.Loop() {
 		b.StopTimer()

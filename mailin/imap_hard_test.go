@@ -16,6 +16,7 @@ import (
 
 	"amigo/app/db/dbtest"
 	"amigo/mailin"
+	"amigo/mailin/imaptest"
 )
 
 // accident is what happens to the connections of one server: the n-th is given
@@ -29,8 +30,8 @@ func (b *postbox) meanwhile(happens accident) (connections *atomic.Int64) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(b.t, err)
 	b.t.Cleanup(func() { _ = l.Close() })
-	behind := b.addr
-	b.addr = l.Addr().String()
+	behind := b.Addr
+	b.Addr = l.Addr().String()
 	connections = &atomic.Int64{}
 	go func() {
 		for {
@@ -162,7 +163,7 @@ func TestWhateverBefallsTheConnectionEachMessageIsReadOnce(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			clock := dbtest.NewClock()
-			b := newPostbox(t, clock, imap.CapIdle)
+			b := newPostbox(t, clock, "IDLE")
 			b.fill(3)
 			shown := &atomic.Bool{}
 			b.meanwhile(c.do)
@@ -177,7 +178,7 @@ func TestWhateverBefallsTheConnectionEachMessageIsReadOnce(t *testing.T) {
 				if c.says != "" && strings.Contains(w.mailboxError(), c.says) {
 					shown.Store(true)
 				}
-				return b.unseen() == 0 && w.mailboxError() == ""
+				return b.Unseen() == 0 && w.mailboxError() == ""
 			})
 			w.filled(3)
 			if c.says != "" && !shown.Load() {
@@ -191,7 +192,7 @@ func TestWhateverBefallsTheConnectionEachMessageIsReadOnce(t *testing.T) {
 // UIDs, although the line breaks now and then.
 func TestAnOldMailboxIsReadToItsEnd(t *testing.T) {
 	clock := dbtest.NewClock()
-	b := newPostbox(t, clock, imap.CapIdle)
+	b := newPostbox(t, clock, "IDLE")
 	b.fill(1200)
 	fetches := 0
 	connections := b.meanwhile(func(_ int64, client, _ net.Conn, line string) bool {
@@ -203,7 +204,7 @@ func TestAnOldMailboxIsReadToItsEnd(t *testing.T) {
 	})
 	w := reading(t, clock, b.reading)
 	w.start()
-	soon(t, "read to its end", func() bool { return b.unseen() == 0 })
+	soon(t, "read to its end", func() bool { return b.Unseen() == 0 })
 	w.filled(1200)
 	if connections.Load() < 3 {
 		t.Errorf("%d connections: nothing broke", connections.Load())
@@ -232,13 +233,13 @@ func (s vast) Search(kind imapserver.NumKind, c *imap.SearchCriteria, o *imap.Se
 
 func TestUIDsFarApartAreFound(t *testing.T) {
 	clock := dbtest.NewClock()
-	b := newPostbox(t, clock, imap.CapIdle)
+	b := newPostbox(t, clock, "IDLE")
 	b.fill(1)
 	searches := &atomic.Int64{}
-	b.addr = serveSessions(t, "127.0.0.1:0", imap.CapIdle, func() imapserver.Session { return vast{b.memory.NewSession(), searches} })
+	b.Addr = imaptest.Serve(t, "127.0.0.1:0", "IDLE", func() imapserver.Session { return vast{b.Session(), searches} })
 	w := reading(t, clock, b.reading, func(c *mailin.Config) { c.Pace.Idle = time.Hour })
 	w.start()
-	soon(t, "read, and nothing else found", func() bool { return b.unseen() == 0 && searches.Load() > 5 })
+	soon(t, "read, and nothing else found", func() bool { return b.Unseen() == 0 && searches.Load() > 5 })
 	time.Sleep(50 * time.Millisecond)
 	if n := searches.Load(); n > 15 {
 		t.Errorf("%d searches for one message", n)
@@ -247,7 +248,7 @@ func TestUIDsFarApartAreFound(t *testing.T) {
 
 func TestAServerThatRefusesToTellOfNewsIsAsked(t *testing.T) {
 	clock := dbtest.NewClock()
-	b := newPostbox(t, clock, imap.CapIdle)
+	b := newPostbox(t, clock, "IDLE")
 	connections := b.meanwhile(func(_ int64, client, _ net.Conn, line string) bool {
 		if !strings.Contains(line, "IDLE") {
 			return false
@@ -259,7 +260,7 @@ func TestAServerThatRefusesToTellOfNewsIsAsked(t *testing.T) {
 	w.start()
 	for i := range 3 {
 		b.drop(write("ann@academie.test", house, fmt.Sprint(i), "Texte.", fmt.Sprintf("Message-ID: <r%d@academie.test>", i)))
-		soon(t, "seen", func() bool { return b.unseen() == 0 })
+		soon(t, "seen", func() bool { return b.Unseen() == 0 })
 	}
 	if n := connections.Load(); n != 1 || w.mailboxError() != "" {
 		t.Errorf("%d connections, %q", n, w.mailboxError())
@@ -283,7 +284,7 @@ func TestWhatCannotBeMovedIsKeptAndShownAndMovedLater(t *testing.T) {
 	clock := dbtest.NewClock()
 	b := newPostbox(t, clock, "IDLE").tidied("move:Traités")
 	will := &atomic.Bool{}
-	b.addr = serveSessions(t, "127.0.0.1:0", "IDLE MOVE", func() imapserver.Session { return stubborn{b.memory.NewSession(), will} })
+	b.Addr = imaptest.Serve(t, "127.0.0.1:0", "IDLE MOVE", func() imapserver.Session { return stubborn{b.Session(), will} })
 	b.fill(3)
 	w := reading(t, clock, b.reading)
 	w.start()
@@ -305,8 +306,8 @@ func TestWhatWasKeptAndNotMovedIsMovedNextTime(t *testing.T) {
 	b.fill(120)
 	w := reading(t, clock, b.reading)
 	w.start()
-	soon(t, "kept", func() bool { return b.unseen() == 0 && w.received() == 120 })
-	must(t, b.user.Create("Ailleurs", nil))
+	soon(t, "kept", func() bool { return b.Unseen() == 0 && w.received() == 120 })
+	must(t, b.User.Create("Ailleurs", nil))
 	w = w.restart(t, b.tidied("move:Ailleurs").reading)
 	w.start()
 	soon(t, "moved", func() bool { return b.count("INBOX") == 0 && b.count("Ailleurs") == 120 })

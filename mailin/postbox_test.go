@@ -1,132 +1,50 @@
 package mailin_test
 
 import (
-	"net"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-imap/v2/imapserver"
-	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
 	"amigo/app/db/dbtest"
 	"amigo/app/mail"
 	"amigo/mailin"
+	"amigo/mailin/imaptest"
 )
 
 // postbox is a mailbox on an IMAP server in memory.
 type postbox struct {
-	t      testing.TB
-	memory *imapmemserver.Server
-	user   *imapmemserver.User
-	addr   string
-	clock  *dbtest.Clock
-	held   []string // every message in it, in order
-	after  string   // what becomes of messages
+	*imaptest.Postbox
+	t     testing.TB
+	clock *dbtest.Clock
+	held  []string // every message in it, in order
+	after string   // what becomes of messages
 }
 
-func newPostbox(t testing.TB, clock *dbtest.Clock, more imap.Cap) *postbox {
+func newPostbox(t testing.TB, clock *dbtest.Clock, more string) *postbox {
 	t.Helper()
-	b := &postbox{t: t, memory: imapmemserver.New(), user: imapmemserver.NewUser("amigo", "pässword"), clock: clock}
-	must(t, b.user.Create("INBOX", nil))
-	b.memory.AddUser(b.user)
-	b.addr = serveSessions(t, "127.0.0.1:0", more, b.memory.NewSession)
-	return b
+	return &postbox{Postbox: imaptest.Offering(t, more), t: t, clock: clock}
 }
-
-// serveSessions serves IMAP at an address until the test ends.
-func serveSessions(t testing.TB, addr string, more imap.Cap, session func() imapserver.Session) string {
-	t.Helper()
-	l, err := net.Listen("tcp", addr)
-	must(t, err)
-	return serveOn(t, l, more, session)
-}
-
-func serveOn(t testing.TB, l net.Listener, more imap.Cap, session func() imapserver.Session) string {
-	t.Helper()
-	caps := imap.CapSet{imap.CapIMAP4rev1: {}}
-	for name := range strings.FieldsSeq(string(more)) {
-		caps[imap.Cap(name)] = struct{}{}
-	}
-	server := imapserver.New(&imapserver.Options{
-		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return attentive{session()}, nil, nil
-		},
-		Caps: caps, InsecureAuth: true, Logger: quiet{},
-	})
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return l.Addr().String()
-}
-
-// attentive tells while it is listened to of what came in the moment before, as
-// servers do; the one in memory waits with it until the next message.
-type attentive struct{ imapserver.Session }
-
-func (a attentive) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	for {
-		if err := a.Poll(w, true); err != nil {
-			return err
-		}
-		part := make(chan struct{})
-		over := time.AfterFunc(50*time.Millisecond, func() { close(part) })
-		ended := make(chan error, 1)
-		go func() { ended <- a.Session.Idle(w, part) }()
-		select {
-		case err := <-ended:
-			if err != nil {
-				return err
-			}
-		case <-stop:
-			if over.Stop() {
-				close(part)
-			}
-			return <-ended
-		}
-	}
-}
-
-// Move is there, although a session need not have it.
-func (a attentive) Move(w *imapserver.MoveWriter, set imap.NumSet, folder string) error {
-	return a.Session.(imapserver.SessionMove).Move(w, set, folder)
-}
-
-type quiet struct{}
-
-func (quiet) Printf(string, ...any) {}
 
 // drop puts a message into the mailbox.
 func (b *postbox) drop(raw string) {
 	b.t.Helper()
 	b.held = append(b.held, raw)
-	_, err := b.user.Append("INBOX", literal{strings.NewReader(raw)}, &imap.AppendOptions{Time: b.clock.Now()})
-	must(b.t, err)
+	b.Drop(raw, b.clock.Now())
 }
-
-type literal struct{ *strings.Reader }
-
-func (l literal) Size() int64 { return l.Reader.Size() }
 
 // move gives the mailbox another UIDVALIDITY, and every message another UID.
 func (b *postbox) move() {
 	b.t.Helper()
-	must(b.t, b.user.Delete("INBOX"))
-	must(b.t, b.user.Create("INBOX", nil))
+	must(b.t, b.User.Delete("INBOX"))
+	must(b.t, b.User.Create("INBOX", nil))
 	all := b.held
 	b.held = nil
 	for _, raw := range all {
 		b.drop(raw)
 	}
-}
-
-// unseen is how many messages were not marked as taken.
-func (b *postbox) unseen() int {
-	b.t.Helper()
-	status, err := b.user.Status("INBOX", &imap.StatusOptions{NumUnseen: true})
-	must(b.t, err)
-	return int(*status.NumUnseen)
 }
 
 // tidied says what is to become of messages.
@@ -144,13 +62,13 @@ func (b *postbox) left() int {
 	if name, ok := strings.CutPrefix(b.after, "flag:"); ok {
 		return b.count("INBOX") - b.flagged(imap.Flag(name))
 	}
-	return b.unseen()
+	return b.Unseen()
 }
 
 // count is how many messages are in a folder; -1 where there is none.
 func (b *postbox) count(folder string) int {
 	b.t.Helper()
-	status, err := b.user.Status(folder, &imap.StatusOptions{NumMessages: true})
+	status, err := b.User.Status(folder, &imap.StatusOptions{NumMessages: true})
 	if err != nil {
 		return -1
 	}
@@ -170,9 +88,9 @@ func (b *postbox) flagged(flag imap.Flag) int {
 // visit is somebody else's mail client.
 func (b *postbox) visit() *imapclient.Client {
 	b.t.Helper()
-	c, err := imapclient.DialInsecure(b.addr, nil)
+	c, err := imapclient.DialInsecure(b.Addr, nil)
 	must(b.t, err)
-	must(b.t, c.Login("amigo", "pässword").Wait())
+	must(b.t, c.Login(imaptest.User, imaptest.Password).Wait())
 	_, err = c.Select("INBOX", nil).Wait()
 	must(b.t, err)
 	return c
@@ -180,7 +98,7 @@ func (b *postbox) visit() *imapclient.Client {
 
 // reading is a config that reads the mailbox, quickly.
 func (b *postbox) reading(c *mailin.Config) {
-	c.Mailboxes = []mailin.Mailbox{{Host: b.addr, SignIn: mail.SignIn{User: "amigo", Password: "pässword"}, Folder: "INBOX"}}
+	c.Mailboxes = []mailin.Mailbox{{Host: b.Addr, SignIn: mail.SignIn{User: imaptest.User, Password: imaptest.Password}, Folder: "INBOX"}}
 	after, err := mailin.ParseAfter(b.after)
 	must(b.t, err)
 	c.Mailboxes[0].After = after

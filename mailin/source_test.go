@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-smtp"
 
 	"amigo/app/db"
@@ -186,7 +185,7 @@ type box interface {
 
 func byIMAP(more, after string) func(*testing.T, *db.DB, *dbtest.Clock) (*world, way) {
 	return func(t *testing.T, d *db.DB, clock *dbtest.Clock) (*world, way) {
-		b := newPostbox(t, clock, imap.Cap(more))
+		b := newPostbox(t, clock, more)
 		return byBox(t, d, clock, b.tidied(after))
 	}
 }

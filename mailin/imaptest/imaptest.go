@@ -2,7 +2,8 @@
 // clients read, and that a test fills.
 //
 // It speaks through go-imap's own server, with one thing mended: that one
-// forgets, while a client listens, what came in the moment before.
+// forgets, while a client listens, what came in the moment before. Tests may put
+// sessions of their own before the mailbox, in which other things go wrong.
 package imaptest
 
 import (
@@ -24,40 +25,60 @@ const (
 
 // Postbox is a server with one mailbox, INBOX.
 type Postbox struct {
-	Addr string // where it listens
-	User *imapmemserver.User
-	t    testing.TB
+	Addr   string // where it listens
+	User   *imapmemserver.User
+	memory *imapmemserver.Server
+	t      testing.TB
 }
 
 // New starts a server that offers IDLE; it ends with the test.
 func New(t testing.TB) *Postbox {
 	t.Helper()
-	memory := imapmemserver.New()
-	b := &Postbox{User: imapmemserver.NewUser(User, Password), t: t}
+	return Offering(t, "IDLE")
+}
+
+// Offering starts a server that offers more than the oldest can, "IDLE MOVE"; it
+// ends with the test.
+func Offering(t testing.TB, more string) *Postbox {
+	t.Helper()
+	b := &Postbox{User: imapmemserver.NewUser(User, Password), memory: imapmemserver.New(), t: t}
 	if err := b.User.Create("INBOX", nil); err != nil {
 		t.Fatal(err)
 	}
-	memory.AddUser(b.User)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Addr = l.Addr().String()
-	Serve(t, l, imap.CapIdle, memory.NewSession)
+	b.memory.AddUser(b.User)
+	b.Addr = Serve(t, "127.0.0.1:0", more, b.Session)
 	return b
 }
 
-// Serve serves sessions on a listener until the test ends, with one capability more.
-func Serve(t testing.TB, l net.Listener, more imap.Cap, session func() imapserver.Session) {
+// Session is what a client has of the mailbox, for sessions around it.
+func (b *Postbox) Session() imapserver.Session { return b.memory.NewSession() }
+
+// Serve serves sessions at an address until the test ends, and gives the address.
+func Serve(t testing.TB, addr, more string, session func() imapserver.Session) string {
 	t.Helper()
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ServeOn(t, l, more, session)
+}
+
+// ServeOn is [Serve] on a listener.
+func ServeOn(t testing.TB, l net.Listener, more string, session func() imapserver.Session) string {
+	t.Helper()
+	caps := imap.CapSet{imap.CapIMAP4rev1: {}}
+	for name := range strings.FieldsSeq(more) {
+		caps[imap.Cap(name)] = struct{}{}
+	}
 	server := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return attentive{session()}, nil, nil
 		},
-		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, more: {}}, InsecureAuth: true, Logger: quiet{},
+		Caps: caps, InsecureAuth: true, Logger: quiet{},
 	})
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
+	return l.Addr().String()
 }
 
 // Drop puts a message into the mailbox, come at an instant.
@@ -102,6 +123,11 @@ func (a attentive) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error 
 			return <-ended
 		}
 	}
+}
+
+// Move is there, although a session need not have it.
+func (a attentive) Move(w *imapserver.MoveWriter, set imap.NumSet, folder string) error {
+	return a.Session.(imapserver.SessionMove).Move(w, set, folder)
 }
 
 type literal struct{ *strings.Reader }

@@ -60,7 +60,7 @@ func (m Mailbox) source() string { return "imap:" + m.SignIn.User + "@" + m.Host
 // Pace is how long sources wait. A zero duration is the usual one.
 type Pace struct {
 	Poll     time.Duration // between two looks at a server that cannot tell of news; a minute
-	Idle     time.Duration // how long to listen to one that can; five minutes
+	Idle     time.Duration // how long to listen to one that can, which may not tell of a folder made anew; twenty seconds
 	Patience time.Duration // after which a silent server is left; a minute
 	Pause    time.Duration // after the first failure, doubled up to a minute; a second
 
@@ -72,7 +72,7 @@ type Pace struct {
 func (p Pace) usual() Pace {
 	return Pace{
 		Poll:     cmp.Or(p.Poll, time.Minute),
-		Idle:     cmp.Or(p.Idle, 5*time.Minute),
+		Idle:     cmp.Or(p.Idle, 20*time.Second),
 		Patience: cmp.Or(p.Patience, time.Minute),
 		Pause:    cmp.Or(p.Pause, time.Second),
 		Message:  cmp.Or(p.Message, 5*time.Minute),

@@ -217,9 +217,15 @@ const patience = 30 * time.Second
 // Soon waits until something is so.
 func Soon(t testing.TB, what string, so func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
+	Within(t, patience, what, so)
+}
+
+// Within is [Soon] for what takes its time.
+func Within(t testing.TB, most time.Duration, what string, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(most); !so(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("not within %s: %s", patience, what)
+			t.Fatalf("not within %s: %s", most, what)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package mailin
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/emersion/go-msgauth/authres"
 )
@@ -50,7 +51,7 @@ func Authentication(l Letter, authservID string, trusted bool) AuthResult {
 	}
 	hop := -1
 	for _, f := range l.AuthResults {
-		server, results, _ := authres.Parse(withoutComments(f.Value))
+		server, results, _ := authres.Parse(flat(f.Value))
 		if !strings.EqualFold(server, authservID) {
 			continue
 		}
@@ -86,22 +87,38 @@ func domainOf(address string) string {
 	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }
 
-// withoutComments drops the comments of a structured field, which may hold
-// semicolons. One that never ends hides the rest.
-func withoutComments(value string) string {
+// flat is a structured field as authres, which knows neither, can split it: without
+// comments, and with quoted strings that hold nothing to split at. A quoted string
+// may be the sender's: the address of the envelope, the name that a client gave.
+// What never ends hides the rest.
+func flat(value string) string {
 	var out strings.Builder
-	for value != "" {
-		at := strings.IndexByte(value, '(')
+	for {
+		at := strings.IndexAny(value, `("`)
 		if at < 0 {
 			out.WriteString(value)
-			break
+			return out.String()
 		}
 		out.WriteString(value[:at])
-		_, n := commentText(value[at:])
+		read := quotedString
+		if value[at] == '(' {
+			read = commentText
+		}
+		text, n := read(value[at:])
 		if n == 0 {
-			break
+			return out.String()
+		}
+		if value[at] == '"' {
+			out.WriteString(strings.Map(whole, text))
 		}
 		value = value[at+n:]
 	}
-	return out.String()
+}
+
+// whole stands for what would end a value.
+func whole(r rune) rune {
+	if r == ';' || r == '=' || unicode.IsSpace(r) {
+		return '_'
+	}
+	return r
 }

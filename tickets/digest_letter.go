@@ -2,6 +2,7 @@ package tickets
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -82,8 +83,12 @@ func (g digest) single(d *mail.Draft, p *i18n.Printer) {
 	s := g.Subjects[0]
 	d.Ticket, d.Subject = int64(s.Ticket.ID), "["+s.Ticket.ID.Label()+"] "+s.Ticket.Subject
 	if s.ReplyTo != "" && s.answerable() {
+		invite := "tickets.letter.invite"
+		if slices.ContainsFunc(s.News, func(n news) bool { return n.forStaff() }) {
+			invite = "tickets.letter.invite_staff"
+		}
 		d.ReplyTo, d.Body.ReplyMarker = s.ReplyTo, p.T("tickets.letter.marker")
-		d.Body.Footer = append(d.Body.Footer, p.T("tickets.letter.invite"))
+		d.Body.Footer = append(d.Body.Footer, p.T(invite))
 	}
 	if s.Link != "" {
 		d.Body.Link, d.Body.Action = s.Link, p.T(g.pick("tickets.letter.see", "tickets.letter.work"))

@@ -48,13 +48,13 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 		s.ReplyTo = ""
 	}
 	d.ReplyTo = s.ReplyTo
+	see, invite, footer := "tickets.letter.see", "tickets.letter.invite", "tickets.letter.footer"
+	if s.letter.forStaff() {
+		see, invite, footer = "tickets.letter.work", "tickets.letter.invite_staff", "tickets.letter.staff"
+	}
 	if s.ReplyTo != "" {
 		d.Body.ReplyMarker = p.T("tickets.letter.marker")
-		d.Body.Footer = append(d.Body.Footer, p.T("tickets.letter.invite"))
-	}
-	see, footer := "tickets.letter.see", "tickets.letter.footer"
-	if s.letter.forStaff() {
-		see, footer = "tickets.letter.work", "tickets.letter.staff"
+		d.Body.Footer = append(d.Body.Footer, p.T(invite))
 	}
 	d.Body.Footer = append(d.Body.Footer, p.T(footer, "Ref", s.Ticket.ID.Label()))
 	// Guests and schools have no account, so no page to go to; of a third party the page is not.

@@ -49,7 +49,7 @@ func newWorld(t testing.TB, d *db.DB, clock *dbtest.Clock) *world {
 	w.outbox = mail.New(d, w.queue, mail.Config{Address: "assistance@academie.test", Name: "AMIGO"})
 	w.people = people.New(d, audit.New(d), people.GroupRoles{})
 	w.desk = tickets.New(d, w.people, w.outbox, live.New(d, r), blob.NewMemory(), s,
-		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test"})
+		tickets.Config{PublicURL: "https://amigo.test", MailAddress: "assistance@academie.test", Book: w.book})
 	w.engine = sla.New(sla.House{
 		DB: d, Queue: w.queue, Book: w.book, Outbox: w.outbox, People: w.people, Desk: w.desk,
 		Client: fetch.New(fetch.Config{AllowPrivate: []string{"127.0.0.1"}}),

@@ -74,6 +74,26 @@ func (d *Desk) daysOf(ctx context.Context, t Ticket) (calendar.Workdays, error) 
 // today is the day of an instant, on the office's clock.
 func (a almanac) today(at time.Time) calendar.Day { return calendar.DayOf(at.In(a.days.Zone())) }
 
+// reopening is when whoever serves a ticket opens again; the zero time when it is
+// open at the instant, or no opening is known.
+func (d *Desk) reopening(ctx context.Context, id ID, at time.Time) (opens time.Time, err error) {
+	name := ""
+	if d.runsBy != nil {
+		if name, err = d.runsBy(ctx, id); err != nil {
+			return opens, err
+		}
+	}
+	v, err := d.conf.book(ctx, name)
+	if err != nil {
+		return opens, err
+	}
+	m, err := v.Assumed().At(at)
+	if err != nil || m.Open {
+		return opens, nil // where the calendar cannot say, the letter does not
+	}
+	return m.Until, nil
+}
+
 // open says whether the office is open: nobody is told anything at night.
 func (a almanac) open(at time.Time) bool {
 	m, err := a.days.At(at)

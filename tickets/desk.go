@@ -36,6 +36,7 @@ type Desk struct {
 	conf   Config
 	delays *settings.Setting[Delays]
 	hears  []Listener
+	runsBy RunsBy
 }
 
 // New builds the desk.
@@ -50,6 +51,15 @@ func New(d *db.DB, dir *people.Directory, out *mail.Outbox, hub *live.Hub, blobs
 
 // Listen adds a listener; they are called in the order in which they were added.
 func (d *Desk) Listen(l Listener) { d.hears = append(d.hears, l) }
+
+// RunsBy names the calendar on which the promises about a ticket run, inside the
+// transaction that opens it; empty: AMIGO's.
+type RunsBy func(ctx context.Context, id ID) (name string, err error)
+
+// AskHours says who knows by which calendar a ticket is served: acknowledgements
+// say when that calendar opens again. Without one it is AMIGO's. Only while the
+// program is built.
+func (d *Desk) AskHours(f RunsBy) { d.runsBy = f }
 
 // errReentered says that a listener tried to change the ticket that it heard of.
 var errReentered = errors.New("tickets: a listener may only use the desk's quiet methods")

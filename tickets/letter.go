@@ -21,6 +21,7 @@ type scene struct {
 	Team      people.Team
 	Requester people.Person
 	Phones    []string      // whom to call in an emergency
+	Reopens   time.Time     // when the service, closed now, opens again; zero: it is open
 	Proven    bool          // who opened the ticket is who they say
 	Link      string        // the ticket's page
 	ReplyTo   string        // where the reader's answer goes; empty: nowhere
@@ -153,7 +154,8 @@ func (s scene) ask(b *mail.Body, p *i18n.Printer) {
 	}
 }
 
-// acknowledge says that the ticket has arrived and what is promised. To an
+// acknowledge says that the ticket has arrived, when somebody will be there to
+// read it, what is promised, and whom to call who cannot wait. To an
 // address that nobody has proven it repeats nothing that was typed, so that it
 // cannot be made to carry a stranger's words.
 func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
@@ -168,6 +170,9 @@ func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
 		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened_for", "Ref", ref, "Name", s.Author.Name))
 	default:
 		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened", "Ref", ref))
+	}
+	if !s.Reopens.IsZero() {
+		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.closed", "Reopens", s.day(p, s.Reopens)))
 	}
 	if promise := s.promise(p); promise != "" {
 		b.Paragraphs = append(b.Paragraphs, promise)

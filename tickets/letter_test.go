@@ -89,6 +89,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"opened-unproven":  play(openedLetter, guest, guest),
 		"opened-school":    play(openedLetter, school, school),
 		"opened-estimated": play(openedLetter, martin, martin),
+		"opened-closed":    play(openedLetter, martin, martin),
 		"replied":          play(repliedLetter, blin, martin),
 		"replied-to-guest": play(repliedLetter, blin, guest),
 		"waiting":          play(waitingLetter, blin, martin),
@@ -111,6 +112,7 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	change("opened", func(s *scene) { s.Phones = []string{"09 70 80 97 97"} })
 	change("opened-unproven", func(s *scene) { s.Proven = false })
 	change("opened-estimated", func(s *scene) { s.Ticket.Provisional = true })
+	change("opened-closed", func(s *scene) { s.Reopens = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC) })
 	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
 	until := calendar.DayOn(2026, time.December, 2)
 	for _, name := range []string{"solved", "waiting-until", "reminded", "abandoned"} {

@@ -21,23 +21,21 @@ func (w *turn) post(ctx context.Context) error {
 		return err
 	}
 	for _, n := range all {
-		if err := w.send(ctx, n, paced(n.letter, choices[n.reader].Pace, w.filed(n.reader))); err != nil {
+		if err := w.send(ctx, n, choices[n.reader]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// choices reads what those want to be written about whose letters may wait.
+// choices reads what the readers of some letters want to be written about, and when.
 func (w *turn) choices(ctx context.Context, all []notice) (map[people.ID]people.Choices, error) {
-	var readers []people.ID
-	for _, n := range all {
-		if n.letter.patient(w.filed(n.reader)) {
-			readers = append(readers, n.reader)
-		}
-	}
-	if len(readers) == 0 {
+	if len(all) == 0 {
 		return nil, nil
+	}
+	readers := make([]people.ID, 0, len(all))
+	for _, n := range all {
+		readers = append(readers, n.reader)
 	}
 	return w.desk.people.ChoicesMany(ctx, readers)
 }
@@ -68,9 +66,10 @@ func (w *turn) askers() []people.ID {
 	return []people.ID{w.t.Requester, w.t.ReportedBy}
 }
 
-// send writes one letter, or keeps it for the reader's digest, unless they cannot
-// be written to.
-func (w *turn) send(ctx context.Context, n notice, when haste) error {
+// send writes one letter, or keeps it for the reader's digest, as they want it and
+// unless they cannot be written to.
+func (w *turn) send(ctx context.Context, n notice, c people.Choices) error {
+	when := paced(n.letter, c.Pace, w.filed(n.reader))
 	if when == unsaid {
 		return nil
 	}
@@ -90,7 +89,7 @@ func (w *turn) send(ctx context.Context, n notice, when haste) error {
 		return err
 	}
 	draft := s.draft(i18n.In(reader.Lang))
-	draft.To, draft.AtOnce = address, n.letter == openedLetter
+	draft.To, draft.AtOnce = address, n.letter == openedLetter || !c.Quiet
 	_, err = w.desk.outbox.Send(ctx, draft)
 	return err
 }
@@ -131,7 +130,8 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 		return s, err
 	}
 	s.Phones = place.EmergencyPhones() // of no place: everybody's
-	return s, nil
+	s.Reopens, err = d.reopening(ctx, w.t.ID, s.Now)
+	return s, err
 }
 
 // pageOf is the address of a ticket's page, empty where the installation has none.

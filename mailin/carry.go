@@ -2,7 +2,6 @@ package mailin
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"amigo/app/i18n"
@@ -94,18 +93,8 @@ func (in *Intake) openAs(ctx context.Context, m message, who people.Actor, c tic
 			c.Subject = words.T("mailin.unreadable.subject")
 		}
 	}
-	t, err := in.desk.Open(people.As(ctx, who), c)
-	if err != nil {
-		return 0, 0, err
-	}
-	said, err := in.desk.MessagesPage(people.As(ctx, people.System()), t.ID, 0, 1)
-	if err == nil && len(said) == 0 {
-		err = errors.New("a new ticket has no message")
-	}
-	if err != nil {
-		return 0, 0, err
-	}
-	return t.ID, said[0].ID, nil
+	t, first, err := in.desk.OpenWith(people.As(ctx, who), c)
+	return t.ID, first, err
 }
 
 // sender is how the one who sent a message is named to a technician.

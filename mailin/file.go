@@ -43,9 +43,10 @@ func (in *Intake) file(ctx context.Context, f File) (err error) {
 		err = in.stumbled(ctx, id, err)
 	}()
 	ctx = people.As(ctx, people.System())
+	var m Inbound
 	started := false
 	err = in.db.Tx(ctx, func(ctx context.Context) error {
-		started, err = in.store.start(ctx, id, maxTries)
+		m, started, err = in.store.start(ctx, id, maxTries)
 		return err
 	})
 	if err != nil {
@@ -54,7 +55,7 @@ func (in *Intake) file(ctx context.Context, f File) (err error) {
 	if !started {
 		return in.exhausted(ctx, id)
 	}
-	return in.fileOne(ctx, id, map[ID]bool{})
+	return in.fileOne(ctx, m, map[ID]bool{})
 }
 
 // exhausted gives up a message whose last attempt never ended: the process died
@@ -95,16 +96,12 @@ func (in *Intake) stumbled(ctx context.Context, id ID, why error) error {
 	return why
 }
 
-// fileOne files a message unless it is, and before it those that it answers:
+// fileOne files a message unless it is by now, and before it those that it answers:
 // many that come at once become one conversation in its order. underway are
 // those that are being filed already.
-func (in *Intake) fileOne(ctx context.Context, id ID, underway map[ID]bool) (err error) {
-	defer fault.Wrap(&err, "message %d", id)
-	underway[id] = true
-	row, err := in.store.get(ctx, id)
-	if err != nil || row.State != Received {
-		return err
-	}
+func (in *Intake) fileOne(ctx context.Context, row Inbound, underway map[ID]bool) (err error) {
+	defer fault.Wrap(&err, "message %d", row.ID)
+	underway[row.ID] = true
 	raw, err := in.raw(ctx, row.Sum)
 	if err != nil {
 		return err
@@ -132,7 +129,7 @@ func (in *Intake) fileElders(ctx context.Context, l Letter, underway map[ID]bool
 		if underway[e.ID] {
 			continue
 		}
-		if err := in.fileOne(ctx, e.ID, underway); err != nil {
+		if err := in.fileOne(ctx, e, underway); err != nil {
 			return err
 		}
 	}

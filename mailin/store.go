@@ -171,12 +171,13 @@ func (s store) undecided(ctx context.Context) (int, error) {
 	return int(n), db.Fault(err)
 }
 
-// start counts an attempt at a message that is not filed, and says whether it is
-// one of the first most.
-func (s store) start(ctx context.Context, id ID, most int) (bool, error) {
-	u := s.db.Gorm(ctx).Model(&inboundRow{}).Where("id = ? AND state = ? AND attempts < ?", id, Received, most).
+// start counts an attempt at a message that is not filed, and gives the message if
+// it is one of the first most.
+func (s store) start(ctx context.Context, id ID, most int) (m Inbound, started bool, err error) {
+	var r inboundRow
+	u := s.db.Gorm(ctx).Model(&r).Clauses(clause.Returning{}).Where("id = ? AND state = ? AND attempts < ?", id, Received, most).
 		UpdateColumn("attempts", gorm.Expr("attempts + 1"))
-	return u.RowsAffected == 1, db.Fault(u.Error)
+	return r.inbound(), u.RowsAffected == 1, db.Fault(u.Error)
 }
 
 // stumble notes why an attempt failed; after most of them the message has failed.

@@ -38,19 +38,33 @@ type Open struct {
 // wrong with it is fault.Fields: type, subject, body, priority, requester,
 // establishment, service, category, team, channel, files, idempotency_key.
 func (d *Desk) Open(ctx context.Context, c Open) (t Ticket, err error) {
+	if c.IdempotencyKey == "" {
+		t, _, err = d.OpenWith(ctx, c)
+		return t, err
+	}
 	defer fault.Wrap(&err, "tickets: open")
 	if people.ActorOf(ctx).Nobody() {
 		return Ticket{}, fault.Denied
 	}
 	err = d.db.Tx(ctx, func(ctx context.Context) error {
-		if c.IdempotencyKey == "" {
-			t, err = d.open(ctx, c)
-			return err
-		}
 		t, err = d.openOnce(ctx, c)
 		return err
 	})
 	return t, err
+}
+
+// OpenWith is Open for whoever wants to know the first message, too. The command
+// has no IdempotencyKey.
+func (d *Desk) OpenWith(ctx context.Context, c Open) (t Ticket, first MessageID, err error) {
+	defer fault.Wrap(&err, "tickets: open")
+	if people.ActorOf(ctx).Nobody() {
+		return Ticket{}, 0, fault.Denied
+	}
+	err = d.db.Tx(ctx, func(ctx context.Context) error {
+		t, first, err = d.open(ctx, c)
+		return err
+	})
+	return t, first, err
 }
 
 // Check says by field what [Desk.Open] would find wrong with a command, and opens
@@ -82,7 +96,7 @@ func (d *Desk) openOnce(ctx context.Context, c Open) (Ticket, error) {
 	case id != 0:
 		return d.store.ticket(ctx, id)
 	}
-	t, err := d.open(ctx, c)
+	t, _, err := d.open(ctx, c)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -90,28 +104,28 @@ func (d *Desk) openOnce(ctx context.Context, c Open) (Ticket, error) {
 }
 
 // open writes the ticket and its first message, and tells everyone.
-func (d *Desk) open(ctx context.Context, c Open) (Ticket, error) {
+func (d *Desk) open(ctx context.Context, c Open) (Ticket, MessageID, error) {
 	w := d.turnOn(ctx, Ticket{})
 	w.quiet = c.Quiet
 	w.at = received(c.ReceivedAt, w.at)
 	c = c.clean()
 	t, err := w.draft(ctx, c)
 	if err != nil {
-		return Ticket{}, err
+		return Ticket{}, 0, err
 	}
 	if err := d.store.add(ctx, &t); err != nil {
-		return Ticket{}, err
+		return Ticket{}, 0, err
 	}
 	w.t = t
 	m, err := w.say(ctx, Message{Body: c.Body, Quoted: c.Quoted, Cc: c.Cc}, c.Attachments)
 	if err != nil {
-		return Ticket{}, err
+		return Ticket{}, 0, err
 	}
 	w.happens(WasOpened, m)
 	if err := w.announce(ctx); err != nil {
-		return Ticket{}, err
+		return Ticket{}, 0, err
 	}
-	return w.t, nil
+	return w.t, m.ID, nil
 }
 
 // clean is the command with its texts as they are kept.

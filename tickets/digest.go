@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"amigo/app/fault"
 	"amigo/app/i18n"
@@ -43,10 +44,20 @@ func (d *Desk) rechosen(ctx context.Context, who people.ID, c people.Choices) er
 	return d.store.hurry(ctx, who, d.db.Now(ctx))
 }
 
+// digestLeave is how long before its time is over the job leaves the rest to the
+// next one: thousands may be due at the same eight o'clock.
+const digestLeave = 20 * time.Second
+
 // sendDigests writes what is due, to one person after the other. Whom it cannot
 // write to, for an accident, does not keep it from the others.
 func (d *Desk) sendDigests(ctx context.Context, _ sendDigests) (err error) {
 	defer fault.Wrap(&err, "tickets: digests")
+	spell := ctx
+	if end, bounded := ctx.Deadline(); bounded {
+		var cancel context.CancelFunc
+		spell, cancel = context.WithDeadline(ctx, end.Add(-digestLeave))
+		defer cancel()
+	}
 	var last people.ID
 	var accidents []error
 	for {
@@ -55,12 +66,12 @@ func (d *Desk) sendDigests(ctx context.Context, _ sendDigests) (err error) {
 			return errors.Join(append(accidents, err)...)
 		}
 		for _, last = range who {
+			if spell.Err() != nil {
+				return errors.Join(append(accidents, ctx.Err())...)
+			}
 			if err := d.sendDigest(ctx, last); err != nil {
 				accidents = append(accidents, err)
 			}
-		}
-		if ctx.Err() != nil {
-			return errors.Join(append(accidents, ctx.Err())...)
 		}
 	}
 }

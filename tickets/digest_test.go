@@ -256,6 +256,24 @@ func TestADigestIsWrittenOnceByManyWorkersAndAfterAnAccident(t *testing.T) {
 	})
 }
 
+func TestDigestsForWhichNoTimeIsLeftComeWithTheNextBeat(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		t.chooses("claire", people.Digest)
+		t.replies(t.as("alice"), t.opens(t.as("claire")).ID, "Éteignez-la.")
+		t.clock.Set(t.instant("2026-11-19T08:00:00+01:00"))
+		short, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+		defer cancel()
+		t.ok(t.desk.Digests(short))
+		if n := len(t.digests("claire")); n != 0 || t.waits("claire") == 0 {
+			t.Errorf("%d digests, begun with seconds to go", n)
+		}
+		t.ok(t.desk.Digests(t.Context()))
+		if n := len(t.digests("claire")); n != 1 || t.waits("claire") != 0 {
+			t.Errorf("%d digests, %d lines left", n, t.waits("claire"))
+		}
+	})
+}
+
 func TestQuietPeopleAreWrittenToWithTheirNextOpening(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		night := t.instant("2026-12-22T22:00:00+01:00")

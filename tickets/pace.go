@@ -1,10 +1,6 @@
 package tickets
 
-import (
-	"slices"
-
-	"amigo/app/people"
-)
+import "amigo/app/people"
 
 // haste is how soon a letter is written.
 type haste string
@@ -48,11 +44,6 @@ func paced(l letter, p people.Pace, filed bool) haste {
 		return h
 	}
 	return atOnce
-}
-
-// patient says whether a letter may be other than at once.
-func (l letter) patient(filed bool) bool {
-	return slices.ContainsFunc(people.Paces[:], func(p people.Pace) bool { return paced(l, p, filed) != atOnce })
 }
 
 // filed says whether the reader of a notice has filed the ticket on a page, and

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-smtp"
 	"golang.org/x/sync/semaphore"
@@ -43,6 +44,7 @@ var (
 	errLongLine    = &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "Line too long"}
 
 	errBusy       = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Too many large messages at once, try again later"}
+	errNoSender   = &smtp.SMTPError{Code: 501, EnhancedCode: smtp.EnhancedCode{5, 1, 7}, Message: "No such address can be"}
 	errNoSuchUser = &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user here"}
 	errNotStored  = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Could not be stored, try again later"}
 )
@@ -174,8 +176,12 @@ func (s *session) Logout() error {
 	return nil
 }
 
-// Mail begins a message. The null sender is a delivery report's, and welcome.
+// Mail begins a message. The null sender is a delivery report's, and welcome. What
+// no address can hold is not said back.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+	if strings.ContainsFunc(from, unicode.IsControl) {
+		return errNoSender
+	}
 	s.envelope.from = from
 	return nil
 }

@@ -220,6 +220,21 @@ func TestNobodyIsToldWhoIsThere(t *testing.T) {
 	}
 }
 
+// What could begin a line of its own in an answer, or in a log, is no address.
+func TestASenderWithControlCharactersIsNotSaidBack(t *testing.T) {
+	c := call(t, listeningWorld(t))
+	c.asks("EHLO mx.exemple.fr")
+	for _, from := range []string{"a\rb@exemple.fr", "a\x00b@exemple.fr", "a\u0085b@exemple.fr"} {
+		c.says("MAIL FROM:<" + from + ">\r\n")
+		if said := c.answer(); !strings.HasPrefix(said, "50") || strings.Contains(said, "b@exemple.fr") {
+			t.Errorf("%q: %q", from, said)
+		}
+	}
+	if c.says("MAIL FROM:<a@exemple.fr>\r\n"); !strings.HasPrefix(c.answer(), "250 ") {
+		t.Error("the next sender is not heard")
+	}
+}
+
 func TestWhatIsTooLargeIsRefusedAndTheNextIsTaken(t *testing.T) {
 	w := listeningWorld(t)
 	c := begun(t, w)

@@ -45,6 +45,11 @@ const (
 // between: what stands lower came with the letter. It is AuthMissing when
 // authservID is empty or the source is not trusted, since anybody can write such
 // a field.
+//
+// That server must write one on every letter, and take off what others wrote in
+// its name (RFC 8601 section 5). Where it has written none, nothing here tells a
+// forged field from its own: some servers write theirs above their Received, some
+// below, as the first line of the sender's.
 func Authentication(l Letter, authservID string, trusted bool) AuthResult {
 	if authservID == "" || !trusted {
 		return AuthMissing

@@ -50,3 +50,38 @@ func TestQuotedAndCommentedResultsAreRead(t *testing.T) {
 		}
 	}
 }
+
+// Servers write their field above their own Received or right below it, and others
+// hand the message on: where it stands says nothing but how near to the top it is.
+func TestAFieldCountsWhereverOurServerWritesItAndNoneBelow(t *testing.T) {
+	const (
+		pass   = "Authentication-Results: mx.academie.test; dmarc=pass header.from=academie.test\r\n"
+		fail   = "Authentication-Results: mx.academie.test; dmarc=fail header.from=academie.test\r\n"
+		silent = "Authentication-Results: mx.academie.test; spf=none\r\n"
+		border = "Received: from a.test by mx.academie.test with ESMTP; Mon, 2 Mar 2026 09:41:13 +0100\r\n"
+		inner  = "Received: from mx.academie.test by boites.academie.test with LMTP; Mon, 2 Mar 2026 09:41:14 +0100\r\n"
+		theirs = "Received: from poste.test by a.test with ESMTP; Mon, 2 Mar 2026 09:41:12 +0100\r\n"
+	)
+	for _, c := range []struct {
+		head string
+		want mailin.AuthResult
+	}{
+		{pass + border + theirs, mailin.AuthPass},
+		{border + pass + theirs, mailin.AuthPass},
+		{inner + border + pass + theirs, mailin.AuthPass},
+		{inner + pass + border + theirs, mailin.AuthPass},
+		{fail + border + pass, mailin.AuthFail},
+		{border + fail + theirs + pass, mailin.AuthFail},
+		{border + fail + pass, mailin.AuthFail},
+		{inner + silent + border + pass, mailin.AuthMissing},
+		{inner + border + silent + theirs + pass, mailin.AuthMissing},
+	} {
+		l, err := mailin.Parse([]byte(c.head + "From: marc.leroy@academie.test\r\nSubject: Essai\r\n\r\nBonjour.\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := mailin.Authentication(l, "mx.academie.test", true); got != c.want {
+			t.Errorf("%q, want %q, under\n%s", got, c.want, c.head)
+		}
+	}
+}

@@ -21,8 +21,8 @@ type certificate struct {
 	cert, key string
 
 	mu   sync.Mutex
-	read tls.Certificate
-	at   [2]time.Time // of the files that were read
+	read *tls.Certificate // never written to: connections hold it
+	at   [2]time.Time     // of the files that were read
 }
 
 // get gives the certificate for a connection. Where the new files cannot be read
@@ -33,16 +33,16 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	at := [2]time.Time{changed(c.cert), changed(c.key)}
 	if at != c.at {
 		read, err := tls.LoadX509KeyPair(c.cert, c.key)
-		if err != nil && c.at == [2]time.Time{} {
+		if err != nil && c.read == nil {
 			return nil, err
 		}
 		if err != nil {
 			slog.Warn("AMIGO_SMTP_TLS_CERT cannot be read again, the one before holds", "error", err)
-			return &c.read, nil
+			return c.read, nil
 		}
-		c.read, c.at = read, at
+		c.read, c.at = &read, at
 	}
-	return &c.read, nil
+	return c.read, nil
 }
 
 // changed is when a file was last written; never, when it is not there.

@@ -30,6 +30,7 @@
 // bytes, then in one transaction a row and a job; only then does the source say
 // yes. A message is known again by the key that its source gives it, or by its
 // very bytes; by its Message-ID, its recipient and what it says when it is filed.
+// health.go says of each source how it stands.
 //
 // # Filing
 //
@@ -39,17 +40,22 @@
 // other. message.go is a message taken apart, know.go gathers what is known of it,
 // upload.go brings its files to the desk and says in whose name, carry.go carries
 // the verdict out, answer.go writes to the sender or the supervisors where that is
-// safe. What the verdict says, what became of it and the ticket itself are one
-// transaction. held.go is for technicians, who decide what the rules could not,
-// and list.go for the page where they do.
+// safe. budget.go ends the answers to a loop, at the limits of rules.go, and
+// answered.go tells the outbox which mails a letter of ours answers. What the
+// verdict says, what became of it and the ticket itself are one transaction.
+// held.go is for technicians, who decide what the rules could not, and list.go for
+// the page where they do.
 //
 // Whoever nothing has proven speaks as a guest, even from an address of the
 // directory: the guest is somebody else than its owner, and takes none of their
-// rights. An establishment's own mailbox is the establishment.
+// rights. An establishment's own mailbox is the establishment. What a proven
+// technician answers goes to who asked, unless it begins with "#note", or answers
+// a letter that was for staff by another way than its signed address.
 //
 // # Parsing
 //
-// repair.go finds the head of the letter and mends it. prescan.go follows the
+// repair.go finds the head of the letter and mends it; head.go unfolds its fields,
+// in which words.go decodes and address.go finds the people. prescan.go follows the
 // MIME structure, and is the only code that does: one pass over the lines, at
 // most [MaxDepth] containers open and [MaxParts] parts. The libraries that read
 // whole messages are never given one: enmime takes time exponential in the depth

@@ -261,7 +261,7 @@ func FuzzJudge(f *testing.F) {
 		}
 		k.Trusted, k.Own, k.Monitor, k.Blocked = on(1), on(2), on(3), on(4)
 		if on(5) {
-			k.Signed = &mailin.Thread{Ticket: 1, Recipient: 10, Expired: on(6), LongClosed: on(7), ThirdParty: on(8)}
+			k.Signed = &mailin.Thread{Ticket: 1, Recipient: 10, Expired: on(6), LongClosed: on(7), ThirdParty: on(8), Staff: on(13)}
 		}
 		if on(9) {
 			k.Named = &mailin.Thread{Ticket: 2, Participates: on(10), LongClosed: on(11)}
@@ -281,6 +281,8 @@ func FuzzJudge(f *testing.F) {
 			t.Fatalf("an automatic letter is answered or reopens: %+v", v)
 		case k.AuthservID == "" && k.Sender == marc && v.Voice == mailin.AsPerson:
 			t.Fatalf("a technician is believed without proof: %+v", v)
+		case v.Reason == mailin.AmongStaff && (!v.Internal || !v.Proven || v.Reopens):
+			t.Fatalf("what is said among staff is heard: %+v", v)
 		case v.Note && !v.Proven:
 			t.Fatalf("a note without proof: %+v", v)
 		}

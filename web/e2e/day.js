@@ -117,7 +117,7 @@ async function readLetter(nathalie, { to, kind, words }) {
   await (await eventually(nathalie, "/admin/letters", line)).first().click();
   const main = nathalie.getByRole("main");
   await main.locator("pre").filter({ hasText: words }).waitFor();
-  await nathalie.frameLocator("iframe").getByText(words).waitFor();
+  await nathalie.frameLocator("iframe").getByText(words).last().waitFor(); // the first is what a mailbox shows of a letter that is not open
   const fact = (term) => main.locator("dt", { hasText: term }).locator("xpath=following-sibling::dd[1]").innerText();
   const [, replyTo] = /<(.+)>/.exec(await fact("Répondre à"));
   return { subject: await main.getByRole("heading", { level: 1 }).innerText(), replyTo };

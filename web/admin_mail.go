@@ -44,7 +44,7 @@ func (s *Server) mailList(c echo.Context) error {
 	v := mailView{
 		states: mailStates(t, counts, state), table: s.mailTable(ctx, t, page), pager: listPager(c, next), csrf: s.csrf(ctx),
 		replay: state == mailin.Failed && counts[mailin.Failed] > 1,
-		empty:  ui.Empty{Icon: "inbox", Title: t.T("admin.mail.empty"), Text: t.T("admin.mail.empty_text")},
+		empty:  noMail(t, state),
 	}
 	if v.health, err = s.mailHealth(ctx); err != nil {
 		return err
@@ -66,13 +66,22 @@ func mailStates(t *i18n.Printer, counts map[mailin.State]int, shown mailin.State
 	return items
 }
 
+// noMail says that nothing stands in a state, and what would.
+func noMail(t *i18n.Printer, state mailin.State) ui.Empty {
+	key := "admin.mail.empty"
+	if state == mailin.Held || state == mailin.Failed {
+		key += "_" + string(state)
+	}
+	return ui.Empty{Icon: "inbox", Title: t.T(key), Text: t.T(key + "_text")}
+}
+
 func (s *Server) mailTable(ctx context.Context, t *i18n.Printer, page []mailin.Inbound) ui.Table {
 	now := s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("admin.mail.caption"), Hidden: true, Stacked: true, Columns: []ui.Column{
 		{Label: t.T("admin.mail.subject")},
 		{Label: t.T("admin.mail.from")},
 		{Label: t.T("admin.mail.received")},
-		{Label: t.T("admin.mail.verdict")},
+		{Label: t.T("admin.mail.verdict"), Prose: true},
 		{Label: t.T("admin.ticket")},
 		{Label: t.T("admin.mail.status")},
 	}}

@@ -65,7 +65,6 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 	if wrong == "" && m.Ticket != 0 {
 		v.ticket.Value = m.Ticket.Ref()
 	}
-	c.Response().Header().Set("Content-Security-Policy", framingPolicy)
 	return s.show(c, status, messagePage(markWay(s.frame(c, mailSubject(t, m)), "/admin/mail"), v))
 }
 

@@ -204,7 +204,7 @@ func (p *page) wantGuarded() *page {
 		}
 	}
 	policy := p.header.Get("Content-Security-Policy")
-	for _, part := range []string{"default-src 'none'", "frame-ancestors 'none'"} {
+	for _, part := range []string{"default-src 'none'", "frame-src 'self'", "frame-ancestors 'none'"} {
 		if !strings.Contains(policy, part) && !strings.Contains(policy, "sandbox") {
 			p.t.Errorf("%s: the policy %q lacks %s", p.path, policy, part)
 		}

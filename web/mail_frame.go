@@ -33,9 +33,6 @@ func framed(m mailin.Inbound, href string) *mailFrame {
 	return &mailFrame{name: "mail-" + number(m.ID), href: href, remote: m.Look == mailin.Remote}
 }
 
-// Frames are the one thing of ours that a page of ours may hold.
-const framingPolicy = policy + "; frame-src 'self'"
-
 // mailPolicy is what the HTML of a message may do in its frame: show text in its
 // colours, and the images that we hand out; be left by a link that opens another
 // page. It runs nothing, sends nothing, loads nothing else, and belongs to no

@@ -51,6 +51,7 @@ func TestMailIsShownAsItWasLaidOutInAFrameThatCanDoNothing(t *testing.T) {
 	w, in := laidOutTown(t, "https://ailleurs.test/logo.png", nil)
 	theo := w.visit("theo")
 	address := "/tickets/" + in.Ticket.Ref() + "/messages/" + strconv.FormatInt(int64(in.Message), 10) + "/mail"
+	theo.get("/tickets?view=all").want(http.StatusOK).wantGuarded() // a link from there swaps words alone: its policy is still that of the ticket
 	for path, src := range map[string]string{
 		"/tickets/" + in.Ticket.Ref():                        address,
 		"/admin/mail/" + strconv.FormatInt(int64(in.ID), 10): "/admin/mail/" + strconv.FormatInt(int64(in.ID), 10) + "/body",
@@ -59,9 +60,7 @@ func TestMailIsShownAsItWasLaidOutInAFrameThatCanDoNothing(t *testing.T) {
 		if sandbox := p.Find("iframe").AttrOr("sandbox", "none"); sandbox != "allow-popups allow-popups-to-escape-sandbox" {
 			t.Errorf("%s: sandbox %q", path, sandbox)
 		}
-		if csp := p.header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-src 'self'") || !strings.Contains(csp, "frame-ancestors 'none'") {
-			t.Errorf("%s: %s", path, csp)
-		}
+		p.wantGuarded()
 		doc := theo.get(src).want(http.StatusOK, inside("p", says("En rouge")), none("script"), none("form"), none("input"), none("[onclick]"),
 			inside(".leads", says("mène à mal.test")), inside(".absent", says("Logo")), has(`img[alt="Écran"]`), count("img", 1))
 		csp := doc.header.Get("Content-Security-Policy")

@@ -108,9 +108,11 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // policy is what a page of ours may load and do: only what is ours, nothing
-// inline, nothing evaluated, in nobody's frame.
+// inline, nothing evaluated, in nobody's frame. Every page may hold frames of ours,
+// which show mail: a link followed within a page swaps its words, and the policy of
+// the first page stays in force.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guarded sets the headers that keep pages from being misused.
 func (s *Server) guarded(next echo.HandlerFunc) echo.HandlerFunc {

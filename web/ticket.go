@@ -75,7 +75,6 @@ func (s *Server) showTicket(c echo.Context, status int, id tickets.ID, d draft) 
 		if err != nil {
 			return err
 		}
-		c.Response().Header().Set("Content-Security-Policy", framingPolicy)
 		return s.show(c, status, workPage(s.frame(c, t.ID.Label()+" "+t.Subject), v))
 	}
 	v, err := s.talkView(ctx, t, d)

@@ -122,6 +122,8 @@ func TestTheDigestInBothLanguages(t *testing.T) {
 	}
 	given := printer
 	given.News = []news{told(assignedLetter, "Sophie Roux", "")}
+	said := printer
+	said.News = []news{told(answeredLetter, "Claire Martin", "Elle est muette.")}
 	crowd := printer
 	crowd.News = nil
 	for range mostNews + 3 {
@@ -133,6 +135,7 @@ func TestTheDigestInBothLanguages(t *testing.T) {
 		"digest-one":     {Reader: claire, Subjects: []subject{printer}, Site: "https://amigo.test"},
 		"digest-several": {Reader: claire, Subjects: []subject{printer, solved, joined}, Site: "https://amigo.test"},
 		"digest-given":   {Reader: alice, Subjects: []subject{given}, Site: "https://amigo.test"},
+		"digest-said":    {Reader: alice, Subjects: []subject{said}, Site: "https://amigo.test"},
 		"digest-crowd":   {Reader: alice, Subjects: []subject{crowd, given}, Site: "https://amigo.test"},
 		"digest-nowhere": {Reader: claire, Subjects: []subject{{Ticket: printer.Ticket, News: printer.News}, {Ticket: joined.Ticket, News: joined.News}}},
 	} {

@@ -1,15 +1,20 @@
 package metrics_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"amigo/app"
 	"amigo/app/apptest"
 	"amigo/app/mail"
+	"amigo/mailin"
 )
 
 func ask(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRecorder {
@@ -75,4 +80,40 @@ func TestLabelsAreFewAndNameNobody(t *testing.T) {
 			t.Errorf("%q is in the metrics", never)
 		}
 	}
+}
+
+// The manuals name the metrics that there are, all of them and no others.
+func TestTheManualsNameEveryMetric(t *testing.T) {
+	w := apptest.NewWith(t, "", func(c *app.Config, _ *app.Options) { c.Mail.SMTPListen = "127.0.0.1:0" })
+	message := "From: ann@ac-caen.test\r\nTo: assistance@academie.test\r\nSubject: Panne\r\n\r\nBonjour.\r\n"
+	if _, err := w.Intake.Receive(t.Context(), mailin.Raw{Source: "smtp", Key: "a", Bytes: []byte(message), ReceivedAt: w.Clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	w.Metrics.Answered("/", "GET", 200, time.Second)
+	w.Metrics.Ran("mail.send", time.Second, nil)
+	w.Metrics.Filed(mailin.Open, time.Second)
+	served := names(regexp.MustCompile(`(?m)^# TYPE (amigo_\w+)`), ask(t, w.Metrics, http.MethodGet, "/metrics").Body.String())
+	for _, manual := range []string{"../../docs/fr/administration.md", "../../docs/en/administration.md"} {
+		text, err := os.ReadFile(manual)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := names(regexp.MustCompile(`\b(amigo_[a-z_]+)`), string(text))
+		if !slices.Equal(told, served) {
+			t.Errorf("%s: lacks %v; and these there are not: %v", manual, without(served, told), without(told, served))
+		}
+	}
+}
+
+// names are what a pattern finds in a text, each once and in order.
+func names(pattern *regexp.Regexp, text string) []string {
+	found := map[string]bool{}
+	for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+		found[m[1]] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func without(all, some []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return slices.Contains(some, name) })
 }

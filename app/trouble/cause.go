@@ -23,12 +23,14 @@ const (
 	Folder      Cause = "folder"      // the mailbox has no such folder
 	Closed      Cause = "closed"      // the server hung up
 	Database    Cause = "database"    // ours does not answer
+	Missing     Cause = "missing"     // what was kept cannot be read
+	Defect      Cause = "defect"      // the program itself came to grief
 	Other       Cause = "unknown"
 )
 
 // Causes lists them.
 var Causes = [...]Cause{
-	Full, ReadOnly, Quota, Password, Certificate, Host, Refused, Silence, Nonsense, Folder, Closed, Database, Other,
+	Full, ReadOnly, Quota, Password, Certificate, Host, Refused, Silence, Nonsense, Folder, Closed, Database, Missing, Defect, Other,
 }
 
 // Sentence says the cause in a few words.
@@ -43,6 +45,7 @@ var signs = []struct {
 	cause Cause
 	words []string
 }{
+	{Defect, []string{"panic: ", "process ended during every attempt"}}, // what follows names the whole program
 	{Full, []string{"no space left", "disk is full", "disk full", "not enough space", "could not extend file", "sqlstate 53100"}},
 	{Quota, []string{"quota", "[limit]", "rate limit", "too many", "554 5.2.2", "552 5.2.2"}},
 	{ReadOnly, []string{"read-only", "readonly", "permission denied", "sqlstate 25006"}},
@@ -55,6 +58,7 @@ var signs = []struct {
 		"in response", "in resp-", "in greeting", "in continue-req", "imapwire", "unsupported response", "unknown tag",
 		"unmatched continuation", "short response", "invalid response", "malformed", "unexpected greeting", "protocol error",
 	}},
+	{Missing, []string{"blob "}},
 	{Database, []string{"sqlstate", "database is locked", "sqlite", "failed to connect to", "sql: database is closed"}},
 	{Silence, []string{"timeout", "timed out", "deadline exceeded", "closed network connection", "silent"}},
 	{Closed, []string{"eof", "connection reset", "broken pipe", "closed", "[unavailable]", "421 "}},

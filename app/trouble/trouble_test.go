@@ -31,7 +31,10 @@ func TestTheUsualCausesAreKnownByTheirWords(t *testing.T) {
 		"fetch: read tcp 127.0.0.1:4->127.0.0.1:5: connection reset by peer":                             trouble.Closed,
 		"unavailable: failed to connect to `user=amigo`: connection failure":                             trouble.Database,
 		"sign in: the server refuses the token: \"invalid\"":                                             trouble.Password,
-		"the stars are wrong": trouble.Other,
+		"message 3: blob 5e88: not found":                                                                trouble.Missing,
+		"panic: this one is poisoned\ngoroutine 7 [running]:\nnet.(*conn).Close()":                       trouble.Defect,
+		"the process ended during every attempt":                                                         trouble.Defect,
+		"the stars are wrong":                                                                            trouble.Other,
 	} {
 		if got := trouble.CauseOf(words); got != want {
 			t.Errorf("%q is %s, want %s", words, got, want)

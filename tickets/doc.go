@@ -91,6 +91,22 @@
 // A life that was lived elsewhere, or made up, comes by the same rules:
 // [Desk.Relive] lets it happen once more, [Desk.Keep] writes it.
 //
+// # Where what stands
+//
+// The Desk has one method for each thing that somebody does, in the file of that
+// name; they come in groups:
+//
+//   - work on a ticket: open.go, reply.go, note.go, assign.go, change.go, wait.go,
+//     solve.go, reopen.go, escalate.go, lapse.go;
+//   - tickets among themselves: merge.go, split.go, adopt.go;
+//   - who else is there: follow.go, party.go, consult.go;
+//   - what is read: query.go, attach.go, and rate.go for who has but a link;
+//   - letters: notice.go says which, letter.go and its like what they say, post.go
+//     writes them;
+//   - what other packages ask for: address.go for mail, promise.go for promises,
+//     rhythm.go for quiet hours, delay.go and route.go for settings, past.go for
+//     lives lived elsewhere.
+//
 // # Where to start reading
 //
 // ticket.go for the nouns, state.go and access.go for the rules, then reply.go:

@@ -3,6 +3,7 @@ package mail
 import (
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 
 	"github.com/emersion/go-smtp"
@@ -31,6 +32,10 @@ func judge(at stage, err error) error {
 	answer, answered := errors.AsType[*smtp.SMTPError](err)
 	err = fmt.Errorf("%s: %w", at, err)
 	switch {
+	case !answered && at == atData && !silent(err):
+		// Perhaps this letter is what it cannot bear, and perhaps it has it already:
+		// it is tried less and less, and holds up no other.
+		return &LaterError{Whose: Reader, Err: err}
 	case !answered, at == atConnect, at == atSignIn, ours(answer):
 		return &LaterError{Whose: Server, Err: err}
 	case answer.Code >= 500 && (at == atTo || at == atData || tooLarge(answer)):
@@ -41,6 +46,12 @@ func judge(at stage, err error) error {
 		return &LaterError{Whose: Domain, Err: err}
 	}
 	return &LaterError{Whose: Reader, Err: err}
+}
+
+// silent says whether a server said nothing at all for too long.
+func silent(err error) bool {
+	late, ok := errors.AsType[net.Error](err)
+	return ok && late.Timeout()
 }
 
 // ours are the answers that are about the server or our account at any stage:

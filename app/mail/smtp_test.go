@@ -118,7 +118,8 @@ func TestWhatAServerDoesWrong(t *testing.T) {
 		"puts the letter off":     {when("data", func(*dialog) error { return temporary }), "reader"},
 		"hangs":                   {when("rcpt", func(*dialog) error { time.Sleep(time.Second); return nil }), "server"},
 		"hangs up at once":        {when("mail", (*dialog).cut), "server"},
-		"hangs up after the data": {when("data", (*dialog).cut), "server"},
+		"hangs up after the data": {when("data", (*dialog).cut), "reader"},
+		"hangs after the data":    {when("data", func(*dialog) error { time.Sleep(time.Second); return nil }), "server"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startServer(t)

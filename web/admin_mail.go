@@ -9,6 +9,7 @@ import (
 
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/app/trouble"
 	"amigo/mailin"
 	"amigo/web/ui"
 )
@@ -109,9 +110,12 @@ func mailSubject(t *i18n.Printer, m mailin.Inbound) string {
 	return m.Subject
 }
 
-// verdictWords say what was decided about a message, and why.
+// verdictWords say what was decided about a message, and why; or why nothing was.
 func verdictWords(t *i18n.Printer, m mailin.Inbound) string {
-	if m.Act == "" {
+	switch {
+	case m.Act == "" && m.LastError != "":
+		return t.Say(trouble.CauseOf(m.LastError).Sentence())
+	case m.Act == "":
 		return ""
 	}
 	return joined(t.Say(m.Act.Word()), t.Say(m.Reason.Sentence()))

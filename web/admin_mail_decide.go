@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/app/trouble"
 	"amigo/mailin"
 	"amigo/tickets"
 	"amigo/web/ui"
@@ -47,8 +49,8 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 		return err
 	}
 	l, err := s.Intake.Letter(ctx, m.ID)
-	if err != nil {
-		return err
+	if err != nil { // what is known of it is shown all the same, and how to decide
+		slog.WarnContext(ctx, "message", "inbound", m.ID, "error", err)
 	}
 	v := messageView{
 		action: "/admin/mail/" + number(m.ID), csrf: s.csrf(ctx), verdict: s.verdictBanner(ctx, t, m), facts: s.messageFacts(ctx, t, m, l),
@@ -73,7 +75,9 @@ func (s *Server) verdictBanner(ctx context.Context, t *i18n.Printer, m mailin.In
 	b := ui.Banner{Meaning: mailMark(t, m.State).Meaning, Title: t.T("admin.mail.state." + string(m.State))}
 	switch {
 	case m.State == mailin.Failed:
-		b.Text = t.T("admin.mail.failed", "Attempts", m.Attempts)
+		b.Text = t.T("admin.mail.failed", "Attempts", m.Attempts) + " " + t.T("health.again")
+	case m.State == mailin.Received && m.LastError != "":
+		b.Text = t.N("health.stumbled", m.Attempts)
 	case m.DecidedBy != "":
 		by := m.DecidedBy
 		if p, err := s.People.ByUID(ctx, by); err == nil {
@@ -115,7 +119,7 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 		facts = append(facts, ui.Fact{Term: t.T("admin.ticket"), Body: quietLink("/tickets/"+m.Ticket.Ref(), m.Ticket.Label())})
 	}
 	if m.LastError != "" {
-		facts = append(facts, ui.Fact{Term: t.T("admin.letter.error"), Body: machineText(m.LastError)})
+		facts = append(facts, ui.Fact{Term: t.T("admin.letter.error"), Body: grief(t, m.LastError).view()})
 	}
 	var files []string
 	for _, f := range l.Attachments {
@@ -123,6 +127,16 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 	}
 	add("admin.mail.files", strings.Join(files, ", "))
 	return facts
+}
+
+// grief says what is wrong with a message, and hides what the machine says.
+func grief(t *i18n.Printer, words string) healthLine {
+	cause := trouble.CauseOf(words)
+	l := healthLine{mark: ui.Mark{Meaning: ui.Late, Word: t.Say(cause.Sentence())}, raw: words}
+	if cause == trouble.Missing || cause == trouble.Defect { // of a message; that of others is about a line
+		l.advice = t.Say(cause.Advice())
+	}
+	return l
 }
 
 // saidIn is what the sender wrote.

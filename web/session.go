@@ -62,7 +62,8 @@ func (s *Server) openSession(c echo.Context) error {
 	if known := s.sessions.Token(ctx); known != "" {
 		ctx = withKnown(ctx, known)
 		if err := s.store.touch(ctx, known); err != nil {
-			return err
+			// With a full disk nothing can be written, and everything is still read.
+			slog.ErrorContext(ctx, "session: its use is not noted", "error", err)
 		}
 	}
 	c.SetRequest(c.Request().WithContext(ctx))

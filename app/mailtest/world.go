@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +22,8 @@ import (
 type World struct {
 	*app.App
 	*Servers
-	t testing.TB
+	t    testing.TB
+	rest func() // ends the worker
 }
 
 // Each runs a test on SQLite and on PostgreSQL.
@@ -34,7 +34,8 @@ func Each(t *testing.T, test func(t *testing.T, database string)) {
 }
 
 // Start runs AMIGO on a database until the test ends, with more variables beside
-// those that every test here has. All mailboxes are empty.
+// those that every test here has. All mailboxes are empty, and p29 has a folder
+// Assistance.
 func Start(t testing.TB, database string, variables ...string) *World {
 	t.Helper()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
@@ -46,7 +47,7 @@ func Start(t testing.TB, database string, variables ...string) *World {
 	}
 	c, err := app.ReadConfig(append([]string{
 		"AMIGO_DATA_DIR=" + t.TempDir(), "AMIGO_DATABASE_URL=" + database, "AMIGO_REDIS_URL=" + redis, "AMIGO_LISTEN=127.0.0.1:0",
-		"AMIGO_SECRET=" + strings.Repeat("s", 40), "AMIGO_MAIL_ADDRESS=" + House, "AMIGO_LMTP_LISTEN=" + w.LMTP, "AMIGO_SMTP_URL=" + w.MTA,
+		"AMIGO_SECRET=" + rand.Text() + rand.Text(), "AMIGO_MAIL_ADDRESS=" + House, "AMIGO_LMTP_LISTEN=" + w.LMTP, "AMIGO_SMTP_URL=" + w.MTA,
 	}, variables...))
 	must(t, err)
 	must(t, c.Check(app.AllParts))
@@ -58,26 +59,40 @@ func Start(t testing.TB, database string, variables ...string) *World {
 	must(t, w.Seed(t.Context()))
 	_, err = w.People.Import(w.System(), academy())
 	must(t, err)
-	w.serve()
+	t.Cleanup(w.serve(app.Parts{Web: true, Mail: true}))
+	w.rest = w.serve(app.Parts{Work: true})
+	t.Cleanup(func() { w.rest() })
 	return w
 }
 
-// serve runs every part until the test ends, and sees that it ends well.
-func (w *World) serve() {
+// serve runs parts until it is told to end, and sees that they end well.
+func (w *World) serve(parts app.Parts) (end func()) {
+	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ready, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- w.Serve(ctx, app.AllParts, bell(ready)) }()
-	w.t.Cleanup(func() {
+	go func() { ended <- w.Serve(ctx, parts, bell(ready)) }()
+	end = func() {
 		stop()
 		if err := <-ended; err != nil {
 			w.t.Errorf("AMIGO ended: %v", err)
 		}
-	})
+	}
 	select {
 	case <-ready:
 	case <-time.After(patience):
+		end()
 		w.t.Fatal("AMIGO does not start")
 	}
+	return end
+}
+
+// WhileNobodyWorks does something while mail is received and none is filed.
+func (w *World) WhileNobodyWorks(do func()) {
+	w.t.Helper()
+	w.rest()
+	w.rest = func() {}
+	do()
+	w.rest = w.serve(app.Parts{Work: true})
 }
 
 // bell is told where to look, once.
@@ -117,6 +132,9 @@ func (w *World) clear() {
 	for _, name := range names() {
 		box := w.Open(name)
 		box.Clear()
+		if name == "p29" {
+			must(w.t, box.Create("Assistance", nil).Wait())
+		}
 		_ = box.Close()
 	}
 }
@@ -155,6 +173,12 @@ func (w *World) Letters() []mail.Letter {
 	all, err := w.Outbox.Latest(w.System(), 0, 1000)
 	must(w.t, err)
 	return all
+}
+
+// Came waits until so many messages are there, filed or not.
+func (w *World) Came(messages int) {
+	w.t.Helper()
+	Soon(w.t, fmt.Sprintf("%d messages have come", messages), func() bool { return len(w.Received()) >= messages })
 }
 
 // Settled waits until everything that was received is filed and every letter is on

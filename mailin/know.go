@@ -108,13 +108,13 @@ func (in *Intake) knowSender(ctx context.Context, m message, k *knowledge) error
 	if m.letter.From == "" {
 		return nil
 	}
-	p, err := in.people.ByAddress(ctx, m.letter.From)
+	s, err := in.people.SenderAt(ctx, m.letter.From)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
-	k.Sender = Party{Person: p.ID, Kind: p.Kind, Role: p.Role, Disabled: p.DisabledAt != nil}
-	if p.Kind == people.School && len(p.Establishments) > 0 {
-		k.Sender.Establishment = p.Establishments[0].UAI
+	k.Sender = Party{Person: s.Person, Kind: s.Kind, Role: s.Role, Disabled: s.Disabled}
+	if s.Kind == people.School && len(s.Establishments) > 0 {
+		k.Sender.Establishment = s.Establishments[0]
 	}
 	return err
 }

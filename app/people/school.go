@@ -49,6 +49,35 @@ func (d *Directory) ByAddress(ctx context.Context, address string) (p Person, er
 	return d.school(ctx, e.UAI, "")
 }
 
+// Sender is what there is to know at once of whoever writes from an address.
+type Sender struct {
+	Person         ID
+	Kind           Kind
+	Role           Role
+	Disabled       bool
+	Establishments []string // UAI codes, the main one first
+}
+
+// SenderAt finds whose mail address it is, as [Directory.ByAddress] does, and says
+// only what can be known at a glance: it is asked with every mail.
+func (d *Directory) SenderAt(ctx context.Context, address string) (_ Sender, err error) {
+	defer fault.Wrap(&err, "people: sender")
+	address = NormalAddress(address)
+	if validAddress(address) && !schoolMailbox.MatchString(address) {
+		s, err := d.store.standingAt(ctx, address)
+		if !errors.Is(err, fault.NotFound) {
+			a := s.actor(Mail)
+			return Sender{s.ID, s.Kind, s.Role, s.DisabledAt != nil, a.Establishments}, err
+		}
+	}
+	p, err := d.ByAddress(ctx, address)
+	s := Sender{Person: p.ID, Kind: p.Kind, Role: p.Role, Disabled: p.DisabledAt != nil}
+	for _, e := range p.Establishments {
+		s.Establishments = append(s.Establishments, e.UAI)
+	}
+	return s, err
+}
+
 // School finds or makes the person that stands for an establishment.
 func (d *Directory) School(ctx context.Context, uai string) (Person, error) {
 	return d.school(ctx, db.Text(NormalUAI(uai)), "")

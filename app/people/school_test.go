@@ -124,3 +124,27 @@ func TestSeveralEstablishmentsAreReadAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// What is known at a glance is what is known at length.
+func TestASenderAtAGlanceIsWhoseTheAddressIs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir, ctx := directory(t, d), t.Context()
+		for _, address := range []string{
+			"CHebert@AC-caen.fr", "ce.0140013n@ac-normandie.fr", "ce.0760001a@academie.test", "ce.0760001a@academie.test", "nobody@nowhere.test", "none",
+		} {
+			p, wrong := dir.ByAddress(ctx, address)
+			s, err := dir.SenderAt(ctx, address)
+			if !errors.Is(err, fault.NotFound) && err != nil || errors.Is(err, fault.NotFound) != errors.Is(wrong, fault.NotFound) {
+				t.Fatalf("%s: %v and %v", address, err, wrong)
+			}
+			if s.Person != p.ID || s.Kind != p.Kind || s.Role != p.Role || s.Disabled != (p.DisabledAt != nil) || len(s.Establishments) != len(p.Establishments) {
+				t.Errorf("%s is %+v at a glance and %+v", address, s, p)
+			}
+			for i, e := range p.Establishments {
+				if s.Establishments[i] != e.UAI {
+					t.Errorf("%s: %v", address, s.Establishments)
+				}
+			}
+		}
+	})
+}

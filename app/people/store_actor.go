@@ -32,6 +32,14 @@ func (s store) standing(ctx context.Context, id ID) (standing, error) {
 	return found, db.Fault(err)
 }
 
+// standingAt is the standing of the person who has an address.
+func (s store) standingAt(ctx context.Context, address string) (standing, error) {
+	var found standing
+	err := s.db.Gorm(ctx).Table("persons p").Select(standingColumns).
+		Where("p.id = (SELECT person_id FROM addresses WHERE address = ?)", address).Take(&found).Error
+	return found, db.Fault(err)
+}
+
 func (s standing) actor(by Channel) Actor {
 	a := Actor{
 		Person: s.ID, UID: s.UID, Name: s.Name, Kind: s.Kind, Role: s.Role, Lang: s.Lang, Channel: by,

@@ -144,14 +144,12 @@ func plainly(t *i18n.Printer, l mail.Letter) string {
 	if r := l.Reason(); r != "" {
 		return t.T("mailed.reason." + string(r))
 	}
-	code := enhanced.FindString(l.LastError)
-	if _, rest, ok := strings.Cut(code, "."); ok {
-		code = rest
+	code := basic.FindString(l.LastError)
+	if _, rest, ok := strings.Cut(enhanced.FindString(l.LastError), "."); ok {
+		code = rest // the basic code beside it says less, and may mislead: 550 5.6.0 is about the content
 	}
-	for _, known := range []string{code, basic.FindString(l.LastError)} {
-		if key := saidPlainly[known]; key != "" {
-			return t.T("mailed.why." + key)
-		}
+	if key := saidPlainly[code]; key != "" {
+		return t.T("mailed.why." + key)
 	}
 	return l.LastError
 }

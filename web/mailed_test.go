@@ -48,6 +48,18 @@ func TestATechnicianSeesWhatBecameOfALetterAndSendsItAgain(t *testing.T) {
 	}
 }
 
+// What a server says of the letter is not said of the address.
+func TestARefusedLetterDoesNotAccuseTheAddress(t *testing.T) {
+	w := newTown(t)
+	ticket := w.solved("bob", "Copieur muet")
+	letter := w.letterOf(ticket.ID, "solved")
+	if err := w.house.Outbox.Bounce(w.as("tess"), letter.ID, false, "550 5.6.0 content not accepted"); err != nil {
+		t.Fatal(err)
+	}
+	w.visit("tess").get("/tickets/"+ticket.ID.Ref()).want(http.StatusOK,
+		inside(".notice", says("content not accepted")), silent("cette adresse n'existe pas"))
+}
+
 func TestALetterOfATicketIsReadByWhoeverWorksItWithoutTheReadersVote(t *testing.T) {
 	w := newTown(t)
 	ticket, other := w.solved("bob", "Copieur muet"), w.ticket("ann", "Souris muette")

@@ -240,4 +240,3 @@ func TestAThirdPartyIsHeardOnAClosedTicketAndOpensNothing(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
-

@@ -184,8 +184,7 @@ func whoseTrouble(err error) Whose {
 
 // end moves a letter that is under way to what became of it.
 func (o *Outbox) end(ctx context.Context, l Letter, to State, why string) error {
-	_, err := o.store.move(ctx, l.ID, to, why, Queued, Sending)
-	return err
+	return o.store.move(ctx, l.ID, to, why, Queued, Sending)
 }
 
 // rest has a letter wait for a transport.

@@ -237,7 +237,7 @@ func (o *Outbox) Bounce(ctx context.Context, id ID, hard bool, why string) error
 		if err != nil {
 			return err
 		}
-		if _, err := o.store.move(ctx, id, Bounced, why, Queued, Sending, Sent); err != nil {
+		if err := o.store.move(ctx, id, Bounced, why, Queued, Sending, Sent); err != nil {
 			return err
 		}
 		return o.fares(ctx, l.Address, hard, why)

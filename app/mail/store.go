@@ -193,14 +193,13 @@ func (s store) putHeaders(ctx context.Context, id ID, headers map[string]string)
 	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ?", id).Update("headers", string(text)).Error)
 }
 
-// move changes the state of a letter that is in one of some states; false when it is not.
-func (s store) move(ctx context.Context, id ID, to State, why string, from ...State) (bool, error) {
+// move changes the state of a letter that is in one of some states; any other stays as it is.
+func (s store) move(ctx context.Context, id ID, to State, why string, from ...State) error {
 	set := map[string]any{"state": to, "last_error": db.Text(why), "claimed_at": nil, "waits": false}
 	if to == Sent {
 		set["sent_at"] = s.db.Now(ctx)
 	}
-	res := s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ? AND state IN ?", id, from).Updates(set)
-	return res.RowsAffected == 1, db.Fault(res.Error)
+	return db.Fault(s.db.Gorm(ctx).Model(&letterRow{}).Where("id = ? AND state IN ?", id, from).Updates(set).Error)
 }
 
 // claim takes a letter that is queued; false when somebody else has.

@@ -51,6 +51,7 @@ func person(address string) string {
 
 // saying sets what must be read on the ticket, files what must come with it.
 func (s sent) saying(words string) sent { s.says = words; return s }
+
 func (s sent) with(name, content string) sent {
 	s.files = map[string]string{name: content}
 	return s

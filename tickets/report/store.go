@@ -91,9 +91,9 @@ func (s store) solved(ctx context.Context, from, to time.Time) ([]solvedRow, err
 		Where("t.status IN ('solved', 'closed') AND t.outcome NOT IN ? AND t.merged_into_id IS NULL", Uncounted).
 		Select("t.id, t.type, t.subject, t.created_at, t.solved_at, t.reopened, t.category, COALESCE(t.service, '') AS service, t.cause, t.outcome, " +
 			"teams.slug AS team, t.priority, t.channel, COALESCE(t.site, '') AS site, COALESCE(e.departement, '') AS departement, " +
-			"COALESCE(e.kind, '') AS establishment_type, r.id AS timer_id, "+
-			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at) AS rated, "+
-			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at AND g.rating = 'good') AS satisfied, "+
+			"COALESCE(e.kind, '') AS establishment_type, r.id AS timer_id, " +
+			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at) AS rated, " +
+			"(SELECT COUNT(*) FROM ratings g WHERE g.ticket_id = t.id AND g.solved_at = t.solved_at AND g.rating = 'good') AS satisfied, " +
 			"COALESCE(r.calendar, '') AS calendar, r.used_seconds, " +
 			"(SELECT s.version_id FROM segments s WHERE s.timer_id = r.id ORDER BY s.id DESC LIMIT 1) AS version_id").
 		Order("t.id").Scan(&rows).Error

@@ -59,10 +59,13 @@ func (in *Intake) knowBudget(ctx context.Context, m message, k *knowledge) error
 		return in.spend(ctx, k, TicketBudget, ticket.Ref(), k.rules.Ticket)
 	case !k.Sender.inDirectory():
 		allowed, _, err := in.limit.Take(ctx, "mailin.guest:"+l.From, anHour(k.rules.Guest))
-		if err == nil && !allowed && k.Guests == GuestsOpen {
-			k.Guests = GuestsHeld
+		if err != nil || allowed || k.Guests != GuestsOpen {
+			return err
 		}
-		return err
+		k.Guests = GuestsHeld
+		if k.Spent == NotSpent { // somebody must hear of it: it may be a loop
+			return in.fallSilent(ctx, k, SenderBudget, shown(l.From), k.rules.Guest)
+		}
 	}
 	return nil
 }
@@ -83,6 +86,12 @@ func (in *Intake) spend(ctx context.Context, k *knowledge, of Budget, who string
 	if err != nil || allowed {
 		return err
 	}
+	return in.fallSilent(ctx, k, of, who, budget)
+}
+
+// fallSilent begins a silence.
+func (in *Intake) fallSilent(ctx context.Context, k *knowledge, of Budget, who string, budget int) error {
+	now := in.db.Now(ctx)
 	s := Silence{Of: of, Who: who, Budget: budget, Since: now, Until: now.Add(silenceFor)}
 	k.Spent, k.begun = of, append(k.begun, s)
 	return in.store.putSilence(ctx, s)

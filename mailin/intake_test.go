@@ -1,6 +1,7 @@
 package mailin_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,7 @@ func TestEveryMailIsFiledWhereItBelongs(t *testing.T) {
 		{"what a technician answers to a letter for staff stays among staff", proving, answerAmongStaff},
 		{"an unproven address of the directory is a guest who can go on", proving, unprovenRequester},
 		{"a loop stops being answered, and the supervisor is told once", sparing, loop},
+		{"a stranger who opens too many tickets is held, and the supervisor is told once", fewGuests, tooManyTickets},
 		{"an answer to a closed ticket opens a linked one", nil, answerToClosed},
 	})
 }
@@ -323,6 +325,25 @@ func unprovenRequester(t *testing.T, w *world) {
 	want(t, answer, mailin.Filed, mailin.Reply, mailin.BySignature)
 	if answer.Ticket != m.Ticket {
 		t.Errorf("on ticket %d", answer.Ticket)
+	}
+}
+
+func fewGuests(c *mailin.Config) { c.Rules.Guest = 2 }
+
+func tooManyTickets(t *testing.T, w *world) {
+	for i := range 5 {
+		m := w.deliver(write("automate@exemple.fr", house, fmt.Sprint("Demande ", i), "Bonjour", fmt.Sprintf("Message-ID: <t%d@exemple.fr>", i)))
+		if i < 2 {
+			want(t, m, mailin.Filed, mailin.Open, mailin.NewRequest)
+		} else {
+			want(t, m, mailin.Held, mailin.Hold, mailin.GuestTooMany)
+		}
+	}
+	if n := len(w.letters("sam@academie.test")); n != 1 {
+		t.Errorf("the supervisor is told %d times", n)
+	}
+	if n := len(w.letters("automate@exemple.fr")); n != 2 {
+		t.Errorf("%d letters to the stranger", n)
 	}
 }
 

@@ -69,10 +69,11 @@ func mailStates(t *i18n.Printer, counts map[mailin.State]int, shown mailin.State
 
 // noMail says that nothing stands in a state, and what would.
 func noMail(t *i18n.Printer, state mailin.State) ui.Empty {
-	key := "admin.mail.empty"
+	which := "all"
 	if state == mailin.Held || state == mailin.Failed {
-		key += "_" + string(state)
+		which = string(state)
 	}
+	key := "admin.mail.none." + which
 	return ui.Empty{Icon: "inbox", Title: t.T(key), Text: t.T(key + "_text")}
 }
 

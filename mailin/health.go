@@ -41,9 +41,6 @@ type health struct {
 type sourceHealth struct {
 	trouble.Line
 	received, lost, strange, turned atomic.Int64
-
-	mu    sync.Mutex
-	noted time.Time // when it was last written down; zero: it must be, at the next chance
 }
 
 // of gives what is known of a source, and begins to know it.
@@ -78,9 +75,6 @@ func (in *Intake) told(ctx context.Context, source string, err error) {
 	}
 }
 
-// noteEvery is how often a source that goes on as before is written down.
-const noteEvery = time.Minute
-
 // went notes how a source went: with nil, well. It gives no error, since it says
 // nothing about the mail.
 func (in *Intake) went(ctx context.Context, source string, err error) {
@@ -91,20 +85,8 @@ func (in *Intake) went(ctx context.Context, source string, err error) {
 	} else {
 		news = s.Failed(now, shown(err.Error()))
 	}
-	s.mu.Lock()
-	due := news || now.Sub(s.noted) >= noteEvery || s.noted.After(now)
-	if due {
-		s.noted = now
-	}
-	s.mu.Unlock()
-	if !due {
-		return
-	}
-	if err := in.writeDown(ctx, source, s.Now()); err != nil {
+	if err := s.Keep(now, news, func(now trouble.State) error { return in.writeDown(ctx, source, now) }); err != nil {
 		slog.WarnContext(ctx, "the state of a mail source is not written down", "source", source, "error", err)
-		s.mu.Lock()
-		s.noted = time.Time{}
-		s.mu.Unlock()
 	}
 }
 

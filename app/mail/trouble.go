@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"amigo/app/db"
@@ -34,9 +33,6 @@ type watched struct {
 	line  trouble.Line
 	kept  *settings.Setting[trouble.State] // for the pages of other processes
 	tried func(Outcome, time.Duration)     // nil: nobody counts
-
-	mu    sync.Mutex
-	noted time.Time // when it was last kept; zero: it must be, at the next chance
 }
 
 func watch(t Transport, d *db.DB) *watched {
@@ -78,28 +74,12 @@ func outcomeOf(err error) Outcome {
 	return Failing
 }
 
-// keepEvery is how often what goes on as before is kept.
-const keepEvery = time.Minute
-
-// keep writes down how the line stands. What fails may be our own database: then
-// it is written the next time.
+// keep writes down how the line stands.
 func (w *watched) keep(ctx context.Context, now time.Time, news bool) {
-	w.mu.Lock()
-	due := news || now.Sub(w.noted) >= keepEvery || w.noted.After(now)
-	if due {
-		w.noted = now
-	}
-	w.mu.Unlock()
-	if !due {
-		return
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := w.kept.Put(ctx, w.line.Now()); err != nil {
+	if err := w.line.Keep(now, news, func(s trouble.State) error { return w.kept.Put(ctx, s) }); err != nil {
 		slog.WarnContext(ctx, "the state of the mail transport is not written down", "error", err)
-		w.mu.Lock()
-		w.noted = time.Time{}
-		w.mu.Unlock()
 	}
 }
 

@@ -41,7 +41,11 @@ func (s State) Cause() Cause {
 type Line struct {
 	mu    sync.Mutex
 	state State
+	kept  time.Time // when it was last written down; zero: it must be, at the next chance
 }
+
+// keepEvery is how often what goes on as before is written down.
+const keepEvery = time.Minute
 
 // Well notes that it went well at an instant, and says whether something was
 // wrong before.
@@ -72,4 +76,27 @@ func (l *Line) Now() State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
+}
+
+// Keep writes the state down by f, where there is news or the last time was a
+// minute ago. What fails may be the database itself: then it is written the next
+// time. The error is f's.
+func (l *Line) Keep(at time.Time, news bool, f func(State) error) error {
+	l.mu.Lock()
+	due := news || at.Sub(l.kept) >= keepEvery || l.kept.After(at)
+	if due {
+		l.kept = at
+	}
+	state := l.state
+	l.mu.Unlock()
+	if !due {
+		return nil
+	}
+	err := f(state)
+	if err != nil {
+		l.mu.Lock()
+		l.kept = time.Time{}
+		l.mu.Unlock()
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package trouble_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -60,5 +61,30 @@ func TestALineRemembersSinceWhenItFails(t *testing.T) {
 	}
 	if !l.Well(at.Add(time.Hour)) || l.Now().Fails() || l.Now().Failures != 0 {
 		t.Errorf("after it was mended: %+v", l.Now())
+	}
+}
+
+func TestTheStateIsKeptAtNewsAndOnceAMinuteAndAgainWhenItCouldNotBe(t *testing.T) {
+	var l trouble.Line
+	kept := 0
+	keep := func(at time.Time, news bool, fate error) {
+		if err := l.Keep(at, news, func(trouble.State) error { kept++; return fate }); !errors.Is(err, fate) {
+			t.Errorf("%v instead of %v", err, fate)
+		}
+	}
+	start := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC)
+	for _, step := range []struct {
+		after time.Duration
+		news  bool
+		fate  error
+		want  int
+	}{
+		{0, false, nil, 1}, {time.Second, false, nil, 1}, {2 * time.Second, true, nil, 2}, {time.Minute, false, nil, 2},
+		{62 * time.Second, false, errors.New("no room"), 3}, {63 * time.Second, false, nil, 4}, {-time.Hour, false, nil, 5},
+	} {
+		keep(start.Add(step.after), step.news, step.fate)
+		if kept != step.want {
+			t.Errorf("after %s it was kept %d times, want %d", step.after, kept, step.want)
+		}
 	}
 }

@@ -79,8 +79,13 @@ func TestTheStateIsKeptAtNewsAndOnceAMinuteAndAgainWhenItCouldNotBe(t *testing.T
 		fate  error
 		want  int
 	}{
-		{0, false, nil, 1}, {time.Second, false, nil, 1}, {2 * time.Second, true, nil, 2}, {time.Minute, false, nil, 2},
-		{62 * time.Second, false, errors.New("no room"), 3}, {63 * time.Second, false, nil, 4}, {-time.Hour, false, nil, 5},
+		{0, false, nil, 1},
+		{time.Second, false, nil, 1},
+		{2 * time.Second, true, nil, 2},
+		{time.Minute, false, nil, 2},
+		{62 * time.Second, false, errors.New("no room"), 3},
+		{63 * time.Second, false, nil, 4},
+		{-time.Hour, false, nil, 5},
 	} {
 		keep(start.Add(step.after), step.news, step.fate)
 		if kept != step.want {

@@ -112,6 +112,39 @@ func TestAfterCommitRunsOnceInOrderWithoutTheTransaction(t *testing.T) {
 	})
 }
 
+func TestASingleStatementIsKeptByItselfAndIsNoTransaction(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		rang := false
+		err := d.Single(t.Context(), func(ctx context.Context) error {
+			d.AfterCommit(ctx, func(context.Context) { rang = true })
+			if err := d.Tx(ctx, func(context.Context) error { return nil }); err == nil {
+				t.Error("a transaction began within a single statement")
+			}
+			if err := d.Lock(ctx, "x"); err == nil {
+				t.Error("a single statement took a lock")
+			}
+			return put(ctx, d, "alone", "1")
+		})
+		if err != nil || !rang {
+			t.Fatalf("err %v, rang %v", err, rang)
+		}
+		undone := errors.New("undone")
+		err = d.Tx(t.Context(), func(ctx context.Context) error {
+			if err := d.Single(ctx, func(ctx context.Context) error { return put(ctx, d, "within", "1") }); err != nil {
+				return err
+			}
+			return undone
+		})
+		var kept []setting
+		if err := errors.Join(d.Gorm(t.Context()).Find(&kept).Error); err != nil {
+			t.Fatal(err)
+		}
+		if !errors.Is(err, undone) || len(kept) != 1 || kept[0].Key != "alone" {
+			t.Fatalf("err %v, kept %+v", err, kept)
+		}
+	})
+}
+
 func TestNowStandsStillWithinATransaction(t *testing.T) {
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		clock.Advance(1500 * time.Nanosecond)

@@ -21,6 +21,7 @@ type txn struct {
 	at     time.Time
 	after  []func(context.Context)
 	doomed error
+	single bool // it is one statement
 }
 
 type txKey struct{ d *DB }
@@ -34,14 +35,37 @@ func (d *DB) current(ctx context.Context) *txn {
 // of the same database it joins that one; if f fails there, the outer one is
 // doomed whatever its closure answers. A panic rolls back and goes on.
 func (d *DB) Tx(ctx context.Context, f func(ctx context.Context) error) error {
-	if t := d.current(ctx); t != nil {
-		err := f(ctx)
-		if err != nil && t.doomed == nil {
-			t.doomed = err
-		}
+	t := d.current(ctx)
+	if t == nil {
+		return d.begin(ctx, f)
+	}
+	if t.single {
+		return errSingle
+	}
+	err := f(ctx)
+	if err != nil && t.doomed == nil {
+		t.doomed = err
+	}
+	return err
+}
+
+// errSingle says that more than a statement was wanted of [DB.Single].
+var errSingle = errors.New("db: a single statement is no transaction")
+
+// Single runs f, which makes one statement that writes: by itself, without the
+// round trips that begin and end a transaction. Within a Tx it is part of that one.
+func (d *DB) Single(ctx context.Context, f func(ctx context.Context) error) error {
+	if d.current(ctx) != nil {
+		return d.Tx(ctx, f)
+	}
+	t := &txn{gorm: d.write, at: d.now(), single: true}
+	if err := f(context.WithValue(ctx, txKey{d}, t)); err != nil {
 		return err
 	}
-	return d.begin(ctx, f)
+	for _, after := range t.after {
+		after(ctx)
+	}
+	return nil
 }
 
 func (d *DB) begin(outer context.Context, f func(ctx context.Context) error) (err error) {
@@ -113,6 +137,9 @@ func (d *DB) Lock(ctx context.Context, key string) error {
 	t := d.current(ctx)
 	if t == nil {
 		return fmt.Errorf("db: lock %q outside of a transaction", key)
+	}
+	if t.single {
+		return errSingle
 	}
 	if d.dialect != migrations.Postgres {
 		return nil

@@ -51,7 +51,8 @@ func Handle[A Args](m *Mux, f func(ctx context.Context, a A) error) {
 // f runs outside of any transaction and the job is marked done afterwards. A
 // process that dies in between does it again, so f runs at least once: what
 // must not happen twice is claimed by a row of its own before (a letter goes
-// from queued to sending) and settled after.
+// from queued to sending) and settled after. A handler whose last step is a
+// transaction may mark the job done in it, with [Queue.Done].
 func HandleOutside[A Args](m *Mux, f func(ctx context.Context, a A) error) {
 	m.add(kindOf[A](), kind{run: decoding(f), outside: true})
 }

@@ -114,11 +114,44 @@ func (q *Queue) outside(ctx context.Context, k kind, r row) error {
 	if err != nil {
 		return err
 	}
-	if err := k.run(told, r.Args); err != nil {
+	run := &running{row: r}
+	if err := k.run(context.WithValue(told, runningKey{}, run), r.Args); err != nil || run.done {
 		return err
 	}
 	_, err = q.settle(ctx, r, map[string]any{"state": done, "done_at": q.db.Now(ctx)})
 	return err
+}
+
+// running is a job that is being done outside of a transaction.
+type running struct {
+	row  row
+	done bool // its handler has marked it
+}
+
+type runningKey struct{}
+
+// errLost says that a job was handed to somebody else while it was being done.
+var errLost = errors.New("jobs: handed over again meanwhile")
+
+// Done marks the job that ctx belongs to done within ctx's transaction: what that
+// writes and that it was done are kept together, as for [Handle]. It is for the
+// last step of a handler that works outside of any; where ctx belongs to no such
+// job there is nothing to mark. When the job is not this attempt's any more it is an
+// error, and nothing of the transaction must be kept.
+func (q *Queue) Done(ctx context.Context) error {
+	run, ok := ctx.Value(runningKey{}).(*running)
+	if !ok {
+		return nil
+	}
+	mine, err := q.store.change(ctx, run.row, map[string]any{"state": done, "done_at": q.db.Now(ctx)})
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return errLost
+	}
+	q.db.AfterCommit(ctx, func(context.Context) { run.done = true })
+	return nil
 }
 
 // fail notes why a job failed, and when it is tried again. A beat is not tried
@@ -146,12 +179,12 @@ func (q *Queue) giveBack(ctx context.Context, r row, at time.Time) error {
 	return err
 }
 
-// settle changes the row in a short transaction of its own, even when the
+// settle changes the row by itself, even when the
 // job's context has ended, and says whether the row still was this attempt's.
 func (q *Queue) settle(ctx context.Context, r row, values map[string]any) (mine bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
-	err = q.db.Tx(ctx, func(ctx context.Context) error {
+	err = q.db.Single(ctx, func(ctx context.Context) error {
 		mine, err = q.store.change(ctx, r, values)
 		return err
 	})

@@ -168,6 +168,65 @@ func TestHandlerOutsideIsNotDoubledWhileItRuns(t *testing.T) {
 	})
 }
 
+func TestAHandlerOutsideEndsItsJobTogetherWithWhatItWrites(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		m, q := jobs.NewMux(), w.queue()
+		undone, tries := errors.New("undone"), 0
+		jobs.HandleOutside(m, func(ctx context.Context, _ greet) error {
+			tries++
+			return w.d.Tx(ctx, func(ctx context.Context) error {
+				if err := q.Done(ctx); err != nil {
+					return err
+				}
+				if tries == 1 {
+					return undone
+				}
+				return q.Put(ctx, tick{})
+			})
+		})
+		jobs.Handle(m, func(context.Context, tick) error { return nil })
+		put(t, q, greet{"x"})
+		if err := q.Drain(t.Context(), m); !errors.Is(err, undone) {
+			t.Fatalf("the first try ends with %v", err)
+		}
+		if s, err := q.Stats(t.Context()); err != nil || s.Done != 0 || s.Ready != 1 {
+			t.Fatalf("after a try that was undone: %+v, %v", s, err)
+		}
+		w.clock.Advance(time.Minute)
+		if err := q.Drain(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := q.Stats(t.Context()); err != nil || s.Done != 2 || tries != 2 {
+			t.Fatalf("after the second try: %+v, %v, %d tries", s, err, tries)
+		}
+	})
+}
+
+func TestAnAttemptThatWasOvertakenKeepsNothing(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		m, q, runs := jobs.NewMux(), w.queue(), 0
+		jobs.HandleOutside(m, func(ctx context.Context, _ greet) error {
+			if runs++; runs > 1 {
+				return nil
+			}
+			err := w.d.Tx(ctx, func(ctx context.Context) error { // handed to somebody else
+				return w.d.Gorm(ctx).Exec("UPDATE jobs SET attempts = attempts + 1").Error
+			})
+			if err != nil {
+				return err
+			}
+			return w.d.Tx(ctx, func(ctx context.Context) error {
+				return errors.Join(q.Put(ctx, tick{}), q.Done(ctx))
+			})
+		})
+		jobs.Handle(m, func(context.Context, tick) error { t.Error("what was undone is done"); return nil })
+		put(t, q, greet{"x"})
+		if err := q.Drain(t.Context(), m); err == nil {
+			t.Error("the overtaken attempt ends well")
+		}
+	})
+}
+
 func TestRunningJobsEndBeforeTheWorkerDoes(t *testing.T) {
 	everywhere(t, func(t *testing.T, w world) {
 		started := make(chan struct{})

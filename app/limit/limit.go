@@ -30,13 +30,17 @@ func (l *Limiter) Take(ctx context.Context, key string, r Rate) (allowed bool, r
 	}
 	key = db.Text(key)
 	err = l.db.Tx(ctx, func(ctx context.Context) error {
+		now := l.db.Now(ctx)
+		if allowed, err = l.store.take(ctx, key, now, r.Burst, step); err != nil {
+			return err
+		}
 		for !allowed {
 			tat, err := l.store.get(ctx, key)
 			if err != nil {
 				return err
 			}
 			var next time.Time
-			if next, retry = conform(tat, l.db.Now(ctx), r.Burst, step); retry > 0 {
+			if next, retry = conform(tat, now, r.Burst, step); retry > 0 {
 				return nil
 			}
 			// Somebody else may count at this moment: then it was not as it was read.

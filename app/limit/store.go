@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"amigo/app/db"
+	"amigo/migrations"
 )
 
 // row is what is kept of a key: the theoretical arrival time of its next event.
@@ -40,6 +41,19 @@ func (s store) move(ctx context.Context, key string, from, to time.Time) (bool, 
 		q = q.Model(&row{}).Where("key = ? AND tat = ?", key, from).Update("tat", to)
 	}
 	return q.RowsAffected == 1, db.Fault(q.Error)
+}
+
+// take is [conform] in one statement, which counts the event where it conforms. Only
+// PostgreSQL does so much arithmetic with times: elsewhere nothing is counted yet.
+func (s store) take(ctx context.Context, key string, now time.Time, burst int, step time.Duration) (counted bool, err error) {
+	if s.db.Dialect() != migrations.Postgres {
+		return false, nil
+	}
+	done := s.db.Gorm(ctx).Exec(`INSERT INTO limits (key, tat) VALUES (?, ?)
+		ON CONFLICT (key) DO UPDATE SET tat = greatest(limits.tat, ?) + ? * interval '1 microsecond'
+		WHERE greatest(limits.tat, ?) <= ?`,
+		key, now.Add(step), now, step.Microseconds(), now, now.Add(step*time.Duration(burst-1)))
+	return done.RowsAffected == 1, db.Fault(done.Error)
 }
 
 func (s store) prune(ctx context.Context, now time.Time) error {

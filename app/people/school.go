@@ -56,7 +56,12 @@ type Sender struct {
 	Role           Role
 	Disabled       bool
 	Establishments []string // UAI codes, the main one first
+	actor          Actor
 }
+
+// Actor is the sender, acting by mail; zero for one who is disabled, and where it
+// is not known at a glance.
+func (s Sender) Actor() Actor { return s.actor }
 
 // SenderAt finds whose mail address it is, as [Directory.ByAddress] does, and says
 // only what can be known at a glance: it is asked with every mail.
@@ -67,7 +72,11 @@ func (d *Directory) SenderAt(ctx context.Context, address string) (_ Sender, err
 		s, err := d.store.standingAt(ctx, address)
 		if !errors.Is(err, fault.NotFound) {
 			a := s.actor(Mail)
-			return Sender{s.ID, s.Kind, s.Role, s.DisabledAt != nil, a.Establishments}, err
+			known := Sender{Person: s.ID, Kind: s.Kind, Role: s.Role, Disabled: s.DisabledAt != nil, Establishments: a.Establishments}
+			if !known.Disabled {
+				known.actor = a
+			}
+			return known, err
 		}
 	}
 	p, err := d.ByAddress(ctx, address)

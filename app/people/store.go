@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -136,29 +137,59 @@ func (s store) staff(ctx context.Context, roles []Role, team TeamID) ([]Person, 
 	return s.whole(ctx, q)
 }
 
+// belongingRow is a person's own row, and whether they belong anywhere: most
+// people are of no team and many of no establishment, and nothing more is asked.
+type belongingRow struct {
+	Row     personRow `gorm:"embedded"`
+	Teams   bool
+	Schools bool
+}
+
+const belongingColumns = `persons.*, EXISTS (SELECT 1 FROM team_members m WHERE m.person_id = persons.id) AS teams,
+	EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = persons.id) AS schools`
+
 // whole runs a query on persons and adds what each has many of.
 func (s store) whole(ctx context.Context, q *gorm.DB) ([]Person, error) {
-	var rows []personRow
-	if err := q.Order("sort_name, id").Find(&rows).Error; err != nil {
+	var rows []belongingRow
+	if err := q.Model(&personRow{}).Select(belongingColumns).Order("sort_name, id").Find(&rows).Error; err != nil {
 		return nil, db.Fault(err)
 	}
 	all := make([]Person, len(rows))
 	at := make(map[ID]*Person, len(rows))
-	ids := make([]ID, len(rows))
 	for i, r := range rows {
-		all[i] = r.person()
-		at[r.ID], ids[i] = &all[i], r.ID
+		all[i] = r.Row.person()
+		at[r.Row.ID] = &all[i]
 	}
-	for start := 0; start < len(ids); start += chunkSize {
-		if err := s.complete(ctx, ids[start:min(start+chunkSize, len(ids))], at); err != nil {
+	for some := range slices.Chunk(rows, chunkSize) {
+		if err := s.complete(ctx, some, at); err != nil {
 			return nil, db.Fault(err)
 		}
 	}
 	return all, nil
 }
 
-// complete adds addresses, establishments and teams to the persons with ids.
-func (s store) complete(ctx context.Context, ids []ID, at map[ID]*Person) error {
+// complete adds addresses, establishments and teams to some persons.
+func (s store) complete(ctx context.Context, some []belongingRow, at map[ID]*Person) error {
+	ids := make([]ID, 0, len(some))
+	teams, schools := false, false
+	for _, r := range some {
+		ids, teams, schools = append(ids, r.Row.ID), teams || r.Teams, schools || r.Schools
+	}
+	if err := s.addAddresses(ctx, ids, at); err != nil {
+		return err
+	}
+	if schools {
+		if err := s.addSchools(ctx, ids, at); err != nil {
+			return err
+		}
+	}
+	if teams {
+		return s.addTeams(ctx, ids, at)
+	}
+	return nil
+}
+
+func (s store) addAddresses(ctx context.Context, ids []ID, at map[ID]*Person) error {
 	var addresses []addressRow
 	if err := s.db.Gorm(ctx).Where("person_id IN ?", ids).Order("main DESC, address").Find(&addresses).Error; err != nil {
 		return err
@@ -170,6 +201,10 @@ func (s store) complete(ctx context.Context, ids []ID, at map[ID]*Person) error 
 			p.Email = a.Address
 		}
 	}
+	return nil
+}
+
+func (s store) addSchools(ctx context.Context, ids []ID, at map[ID]*Person) error {
 	var schools []struct {
 		PersonID ID
 		Row      establishmentRow `gorm:"embedded"`
@@ -181,11 +216,15 @@ func (s store) complete(ctx context.Context, ids []ID, at map[ID]*Person) error 
 	for _, e := range schools {
 		at[e.PersonID].Establishments = append(at[e.PersonID].Establishments, Establishment(e.Row))
 	}
+	return nil
+}
+
+func (s store) addTeams(ctx context.Context, ids []ID, at map[ID]*Person) error {
 	var teams []struct {
 		PersonID ID
 		Row      teamRow `gorm:"embedded"`
 	}
-	q = s.db.Gorm(ctx).Table("team_members m").Select("m.person_id, t.*").Joins("JOIN teams t ON t.id = m.team_id")
+	q := s.db.Gorm(ctx).Table("team_members m").Select("m.person_id, t.*").Joins("JOIN teams t ON t.id = m.team_id")
 	if err := q.Where("m.person_id IN ?", ids).Order("t.slug").Scan(&teams).Error; err != nil {
 		return err
 	}

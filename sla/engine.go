@@ -49,7 +49,6 @@ func New(h House, c Config) *Engine {
 		queue: h.Queue, outbox: h.Outbox, client: h.Client, conf: c,
 	}
 	h.Desk.Listen(e.hear)
-	h.Desk.AskHours(e.runsBy)
 	h.Book.Listen(e.published)
 	return e
 }

@@ -19,7 +19,7 @@ func (e *Engine) hear(ctx context.Context, h tickets.Happening) (err error) {
 	if len(moves(h)) == 0 && !reclassified(h) {
 		return nil
 	}
-	w, err := e.watch(ctx, h.After)
+	w, err := e.watch(ctx, h.After, h.Event.What == tickets.WasOpened)
 	if err != nil || w == nil {
 		return err
 	}
@@ -30,11 +30,23 @@ func (e *Engine) hear(ctx context.Context, h tickets.Happening) (err error) {
 		return err
 	}
 	promise := promiseOf(h.After.ID, w.timers)
+	promise.Hours = w.serving()
 	if err := e.desk.PromiseMany(people.As(ctx, people.System()), []tickets.Promise{promise}); err != nil {
 		return err
 	}
 	if h.Event.What == tickets.WasMerged && h.After.MergedInto != 0 {
 		return e.inherit(ctx, w)
+	}
+	return nil
+}
+
+// serving are the hours by which what the requester was promised runs, as they were
+// read while the event moved the timers; nil when nothing runs, or nothing was read.
+func (w *watch) serving() *calendar.Calendar {
+	for _, t := range w.timers {
+		if t.Promise != Internal && t.State.alive() {
+			return w.current[t.Calendar].Calendar
+		}
 	}
 	return nil
 }
@@ -72,11 +84,14 @@ func (w *watch) calendarOf(p PromiseName) string {
 }
 
 // watch reads a ticket's timers and chooses its policy; nil when no policy
-// applies and nothing runs.
-func (e *Engine) watch(ctx context.Context, t tickets.Ticket) (*watch, error) {
-	timers, err := e.store.timers(ctx, []tickets.ID{t.ID})
-	if err != nil {
-		return nil, err
+// applies and nothing runs. One that is being opened has no timers yet.
+func (e *Engine) watch(ctx context.Context, t tickets.Ticket, opened bool) (*watch, error) {
+	var timers []*Timer
+	var err error
+	if !opened {
+		if timers, err = e.store.timers(ctx, []tickets.ID{t.ID}); err != nil {
+			return nil, err
+		}
 	}
 	all, err := e.store.policies(ctx)
 	if err != nil {

@@ -20,7 +20,7 @@ func (e *Engine) inherit(ctx context.Context, merged *watch) (err error) {
 	if err != nil || !merged.ticket.CreatedAt.Before(heir.CreatedAt) {
 		return err
 	}
-	w, err := e.watch(ctx, heir)
+	w, err := e.watch(ctx, heir, false)
 	if err != nil || w == nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (e *Engine) judge(ctx context.Context, id tickets.ID) (err error) {
 	if err != nil {
 		return err
 	}
-	w, err := e.watch(ctx, t)
+	w, err := e.watch(ctx, t, false)
 	if err != nil || w == nil {
 		return err
 	}

@@ -100,18 +100,6 @@ func (e *Engine) standing(ctx context.Context, t *Timer, now time.Time) (Standin
 	return s, nil
 }
 
-// runsBy names the calendar on which what the requester was promised runs; empty
-// when nothing was. It is a [tickets.RunsBy].
-func (e *Engine) runsBy(ctx context.Context, id tickets.ID) (string, error) {
-	timers, err := e.store.glance(ctx, []tickets.ID{id})
-	for _, t := range timers {
-		if t.Promise != Internal && t.State.alive() {
-			return t.Calendar, err
-		}
-	}
-	return "", err
-}
-
 // Of gives the standing of one promise; its State is None when there is none.
 func Of(all []Standing, name PromiseName) Standing {
 	if i := slices.IndexFunc(all, func(s Standing) bool { return s.Promise == name }); i >= 0 {

@@ -74,20 +74,15 @@ func (d *Desk) daysOf(ctx context.Context, t Ticket) (calendar.Workdays, error) 
 // today is the day of an instant, on the office's clock.
 func (a almanac) today(at time.Time) calendar.Day { return calendar.DayOf(at.In(a.days.Zone())) }
 
-// reopening is when whoever serves a ticket opens again; the zero time when it is
-// open at the instant, or no opening is known.
-func (d *Desk) reopening(ctx context.Context, id ID, at time.Time) (opens time.Time, err error) {
-	name := ""
-	if d.runsBy != nil {
-		if name, err = d.runsBy(ctx, id); err != nil {
+// reopening is when whoever serves by some hours, or nil by AMIGO's, opens again;
+// the zero time when it is open at the instant, or no opening is known.
+func (d *Desk) reopening(ctx context.Context, hours *calendar.Calendar, at time.Time) (opens time.Time, err error) {
+	if hours == nil {
+		if hours, err = d.conf.hours(ctx); err != nil {
 			return opens, err
 		}
 	}
-	v, err := d.conf.book(ctx, name)
-	if err != nil {
-		return opens, err
-	}
-	m, err := v.Assumed().At(at)
+	m, err := hours.Assumed().At(at)
 	if err != nil || m.Open {
 		return opens, nil // where the calendar cannot say, the letter does not
 	}

@@ -36,7 +36,6 @@ type Desk struct {
 	conf   Config
 	delays *settings.Setting[Delays]
 	hears  []Listener
-	runsBy RunsBy
 }
 
 // New builds the desk.
@@ -52,38 +51,37 @@ func New(d *db.DB, dir *people.Directory, out *mail.Outbox, hub *live.Hub, blobs
 // Listen adds a listener; they are called in the order in which they were added.
 func (d *Desk) Listen(l Listener) { d.hears = append(d.hears, l) }
 
-// RunsBy names the calendar on which the promises about a ticket run, inside the
-// transaction that opens it; empty: AMIGO's.
-type RunsBy func(ctx context.Context, id ID) (name string, err error)
-
-// AskHours says who knows by which calendar a ticket is served: acknowledgements
-// say when that calendar opens again. Without one it is AMIGO's. Only while the
-// program is built.
-func (d *Desk) AskHours(f RunsBy) { d.runsBy = f }
-
 // errReentered says that a listener tried to change the ticket that it heard of.
 var errReentered = errors.New("tickets: a listener may only use the desk's quiet methods")
 
 type tellingKey struct{}
 
-// telling says whether ctx is a listener's.
-func telling(ctx context.Context) bool { return ctx.Value(tellingKey{}) != nil }
+// promised are the newest promises that listeners have made, by ticket.
+type promised map[ID]Promise
+
+// telling gives where the promises of a listener are noted; nil when ctx is nobody's
+// who listens.
+func telling(ctx context.Context) promised {
+	heard, _ := ctx.Value(tellingKey{}).(promised)
+	return heard
+}
 
 // tell lets every listener hear of what happened, in order, and of each thing
-// before the next.
-func (d *Desk) tell(ctx context.Context, happened []Happening) error {
-	if telling(ctx) {
-		return errReentered
+// before the next, and gives what they have promised.
+func (d *Desk) tell(ctx context.Context, happened []Happening) (promised, error) {
+	if telling(ctx) != nil {
+		return nil, errReentered
 	}
-	inside := context.WithValue(ctx, tellingKey{}, true)
+	heard := promised{}
+	inside := context.WithValue(ctx, tellingKey{}, heard)
 	for _, h := range happened {
 		for _, hear := range d.hears {
 			if err := hear(inside, h); err != nil {
-				return fmt.Errorf("%s: %w", h.Event.What, err)
+				return nil, fmt.Errorf("%s: %w", h.Event.What, err)
 			}
 		}
 	}
-	return nil
+	return heard, nil
 }
 
 // publish wakes the pages that show a ticket.
@@ -94,7 +92,7 @@ func (d *Desk) publish(ctx context.Context, id ID) {
 // quietly refuses everyone who may not write quietly: it is for System, and for
 // listeners, who hear under the name of whoever acts.
 func quietly(ctx context.Context) error {
-	if people.ActorOf(ctx).System() || telling(ctx) {
+	if people.ActorOf(ctx).System() || telling(ctx) != nil {
 		return nil
 	}
 	return fault.Denied

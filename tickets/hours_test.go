@@ -60,12 +60,11 @@ func TestAnAcknowledgementFromOutsideTheHoursNamesTheNumberOfTheEstablishmentInT
 
 func TestAnAcknowledgementGoesByTheHoursOfWhoeverServesTheTicket(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
-		book := calendar.NewBook(t.db)
-		t.ok(book.Seed(t.Context()))
-		_, err := book.Put(t.Context(), "astreinte", calendar.Spec{TZ: "Europe/Paris", Weekly: calendar.Weekly{"sat": {{"08:00", "12:00"}}, "sun": {{"09:00", "12:00"}}}})
+		onCall, err := calendar.New(calendar.Spec{TZ: "Europe/Paris", Weekly: calendar.Weekly{"sat": {{"08:00", "12:00"}}, "sun": {{"09:00", "12:00"}}}})
 		t.ok(err)
-		t.desk.KeepBook(book, "")
-		t.desk.AskHours(func(context.Context, tickets.ID) (string, error) { return "astreinte", nil })
+		t.desk.Listen(func(ctx context.Context, h tickets.Happening) error {
+			return t.desk.PromiseMany(ctx, []tickets.Promise{{Ticket: h.After.ID, Hours: onCall}})
+		})
 		for at, want := range map[string]string{
 			"2026-11-21T10:00:00+01:00": "",                         // Saturday, on call
 			"2026-11-21T13:00:00+01:00": "dimanche 22 novembre à 9", // Saturday, over

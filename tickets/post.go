@@ -90,6 +90,7 @@ func (w *turn) send(ctx context.Context, n notice, c people.Choices) error {
 	}
 	draft := s.draft(i18n.In(reader.Lang))
 	draft.To, draft.AtOnce = address, n.letter == openedLetter || !c.Quiet
+	draft.First = n.letter == openedLetter
 	_, err = w.desk.outbox.Send(ctx, draft)
 	return err
 }
@@ -130,7 +131,7 @@ func (w *turn) scene(ctx context.Context, n notice, reader people.Person) (scene
 		return s, err
 	}
 	s.Phones = place.EmergencyPhones() // of no place: everybody's
-	s.Reopens, err = d.reopening(ctx, w.t.ID, s.Now)
+	s.Reopens, err = d.reopening(ctx, w.hours, s.Now)
 	return s, err
 }
 

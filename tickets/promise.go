@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"amigo/sla/calendar"
 )
 
 // Promise is what a keeper of promises writes on a ticket: quietly, without
@@ -15,6 +17,23 @@ type Promise struct {
 	First, Next, Resolution *time.Time // due dates, of First and Resolution also when kept
 	Due                     *time.Time // the earliest that is unmet
 	Provisional             bool       // they lie on days for which no hours are published yet
+
+	// Hours are those by which the promises to the requester run; nil: nobody says.
+	Hours *calendar.Calendar
+}
+
+// keep gives a ticket the dates of its promises.
+func (t *Ticket) keep(p Promise) {
+	t.FirstResponseDueAt, t.NextResponseDueAt = utc(p.First), utc(p.Next)
+	t.ResolutionDueAt, t.DueAt, t.Provisional = utc(p.Resolution), utc(p.Due), p.Provisional
+}
+
+func utc(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	there := at.UTC()
+	return &there
 }
 
 // PromiseMany writes promises; System and listeners only. Tickets are written
@@ -29,7 +48,10 @@ func (d *Desk) PromiseMany(ctx context.Context, all []Promise) error {
 		if err := d.store.promises(ctx, all); err != nil {
 			return fmt.Errorf("tickets: %d promises: %w", len(all), err)
 		}
-		if telling(ctx) { // then the pages wake when all has been told
+		if heard := telling(ctx); heard != nil { // then the pages wake when all has been told
+			for _, p := range all {
+				heard[p.Ticket] = p
+			}
 			return nil
 		}
 		for _, p := range all {

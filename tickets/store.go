@@ -133,16 +133,6 @@ func (s store) write(ctx context.Context, t Ticket, was int) (done bool, err err
 	return w.RowsAffected == 1, db.Fault(w.Error)
 }
 
-// dates reads the dates of promises again.
-func (s store) dates(ctx context.Context, t *Ticket) error {
-	var r ticketRow
-	err := s.db.Gorm(ctx).Select("first_response_due_at", "next_response_due_at", "resolution_due_at", "due_at", "provisional").
-		Take(&r, "id = ?", t.ID).Error
-	t.FirstResponseDueAt, t.NextResponseDueAt = r.FirstResponseDueAt, r.NextResponseDueAt
-	t.ResolutionDueAt, t.DueAt, t.Provisional = r.ResolutionDueAt, r.DueAt, r.Provisional
-	return db.Fault(err)
-}
-
 // raise writes the level of escalation, quietly.
 func (s store) raise(ctx context.Context, id ID, level int) error {
 	return db.Fault(s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ? AND escalation < ?", id, level).

@@ -22,10 +22,11 @@ type turn struct {
 	t        Ticket    // as it is becoming
 	told     Ticket    // as the last happening left it
 	happened []Happening
-	relation relation      // of the actor to the ticket
-	quiet    bool          // no letter to the actor
-	known    names         // whom the turn has met
-	until    *calendar.Day // the last day of the requester, before the desk acts by itself
+	relation relation           // of the actor to the ticket
+	quiet    bool               // no letter to the actor
+	known    names              // whom the turn has met
+	until    *calendar.Day      // the last day of the requester, before the desk acts by itself
+	hours    *calendar.Calendar // by which the listeners have promised something; nil: they have not
 }
 
 // turnOn begins a turn on a ticket that was read.
@@ -210,8 +211,8 @@ func (w *turn) settle(ctx context.Context) error {
 	return nil
 }
 
-// announce writes the events, lets the listeners hear, reads what they have
-// promised, and writes the letters with it.
+// announce writes the events, lets the listeners hear, and writes the letters with
+// what they have promised.
 func (w *turn) announce(ctx context.Context) error {
 	d := w.desk
 	if err := w.foresee(ctx); err != nil {
@@ -229,11 +230,13 @@ func (w *turn) announce(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := d.tell(ctx, w.happened); err != nil {
+	heard, err := d.tell(ctx, w.happened)
+	if err != nil {
 		return err
 	}
-	if err := d.store.dates(ctx, &w.t); err != nil {
-		return err
+	if p, made := heard[w.t.ID]; made {
+		w.t.keep(p)
+		w.hours = p.Hours
 	}
 	if err := w.post(ctx); err != nil {
 		return err

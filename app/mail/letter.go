@@ -29,6 +29,9 @@ type Draft struct {
 	// AtOnce is for what cannot wait until the reader may be written to (see
 	// [Config.NotBefore]).
 	AtOnce bool
+	// First says that the reader was sent nothing about the ticket before: it was
+	// just opened.
+	First bool
 	// Renamed lets the subject differ from that of the reader's earlier letters on
 	// the ticket, which is kept otherwise (see [Outbox.Send]).
 	Renamed bool

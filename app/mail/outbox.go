@@ -92,13 +92,10 @@ func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 		if err != nil {
 			return err
 		}
-		created := false
-		id, created, err = o.store.add(ctx, d.Key, l)
-		switch {
-		case err != nil, !created, l.State != Queued:
+		created, waits := false, l.State == Queued && o.conf.Transport == nil
+		id, created, err = o.store.add(ctx, d.Key, l, waits)
+		if err != nil || !created || l.State != Queued || waits {
 			return err
-		case o.conf.Transport == nil:
-			return o.store.wait(ctx, id)
 		}
 		return o.put(ctx, id, l.NotBefore)
 	})
@@ -157,7 +154,7 @@ func (o *Outbox) letter(ctx context.Context, d Draft) (Letter, error) {
 		"Content-Language":         d.Lang,
 	}
 	if d.Ticket != 0 {
-		if err := o.thread(ctx, &l, d.Renamed); err != nil {
+		if err := o.thread(ctx, &l, d); err != nil {
 			return Letter{}, err
 		}
 	}

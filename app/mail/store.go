@@ -58,8 +58,9 @@ func (r letterRow) letter() (Letter, error) {
 	return l, json.Unmarshal([]byte(r.Headers), &l.Headers)
 }
 
-// add writes a letter unless its key is taken, and names the one that is there.
-func (s store) add(ctx context.Context, key string, l Letter) (id ID, created bool, err error) {
+// add writes a letter unless its key is taken, and names the one that is there. One
+// that waits has no job, and is to be woken.
+func (s store) add(ctx context.Context, key string, l Letter, waits bool) (id ID, created bool, err error) {
 	headers, err := json.Marshal(l.Headers)
 	if err != nil {
 		return 0, false, err
@@ -74,7 +75,7 @@ func (s store) add(ctx context.Context, key string, l Letter) (id ID, created bo
 		Key: key, Kind: l.Kind, TicketID: orNil(l.Ticket), MessageID: orNil(l.Message), PersonID: l.Person,
 		Address: l.Address, Lang: l.Lang, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Headers: string(headers),
 		Mid: l.MessageID, State: l.State, CreatedAt: l.CreatedAt, Domain: domain(l.Address), NotBefore: l.NotBefore,
-		Files: string(files), LastError: db.Text(l.LastError),
+		Files: string(files), LastError: db.Text(l.LastError), Waits: waits,
 	}
 	res := s.db.Gorm(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "key"}}, DoNothing: true}).Create(&r)
 	if res.Error != nil {

@@ -37,15 +37,17 @@ type mailed struct {
 }
 
 // thread hangs a new letter on those that its reader was sent about the ticket.
-func (o *Outbox) thread(ctx context.Context, l *Letter, renamed bool) error {
-	before, err := o.store.mailed(ctx, l.Ticket, l.Person, 0, maxReferences)
-	if err != nil {
-		return err
+func (o *Outbox) thread(ctx context.Context, l *Letter, d Draft) (err error) {
+	var before []mailed
+	if !d.First {
+		if before, err = o.store.mailed(ctx, l.Ticket, l.Person, 0, maxReferences); err != nil {
+			return err
+		}
 	}
 	index := indexOf(l.Ticket, domain(o.conf.Address), l.CreatedAt)
 	if len(before) > 0 {
 		first, last := before[0], before[len(before)-1]
-		if !renamed {
+		if !d.Renamed {
 			l.Subject = first.Subject
 		}
 		index = cmp.Or(answerIndex(last.Headers[threadIndex], l.CreatedAt), index)

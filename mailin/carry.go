@@ -14,7 +14,7 @@ func (in *Intake) carryOut(ctx context.Context, m message, k knowledge, v Verdic
 	var row Inbound
 	switch v.Act {
 	case Open:
-		row, err = in.open(ctx, m, v, f)
+		row, err = in.open(ctx, m, k, v, f)
 	case Reply:
 		row, err = in.reply(ctx, m, k, v, f)
 	case Hold:
@@ -53,9 +53,9 @@ func (in *Intake) conclude(ctx context.Context, row Inbound, was State) error {
 }
 
 // open makes a ticket of a message.
-func (in *Intake) open(ctx context.Context, m message, v Verdict, f files) (Inbound, error) {
+func (in *Intake) open(ctx context.Context, m message, k knowledge, v Verdict, f files) (Inbound, error) {
 	row := m.settled(Filed, v)
-	who, err := in.author(ctx, m, v)
+	who, err := in.author(ctx, m, k, v)
 	if err != nil {
 		return row, err
 	}
@@ -122,7 +122,7 @@ func (in *Intake) reply(ctx context.Context, m message, k knowledge, v Verdict, 
 	if m.automatic() && k.closed() && v.Reason != ByThirdParty {
 		return m.settled(Ignored, v), nil // it is worth no new ticket
 	}
-	who, err := in.author(ctx, m, v)
+	who, err := in.author(ctx, m, k, v)
 	if err != nil {
 		return row, err
 	}

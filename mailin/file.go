@@ -45,7 +45,7 @@ func (in *Intake) file(ctx context.Context, f File) (err error) {
 	ctx = people.As(ctx, people.System())
 	var m Inbound
 	started := false
-	err = in.db.Tx(ctx, func(ctx context.Context) error {
+	err = in.db.Single(ctx, func(ctx context.Context) error {
 		m, started, err = in.store.start(ctx, id, maxTries)
 		return err
 	})
@@ -101,6 +101,7 @@ func (in *Intake) stumbled(ctx context.Context, id ID, why error) error {
 // those that are being filed already.
 func (in *Intake) fileOne(ctx context.Context, row Inbound, underway map[ID]bool) (err error) {
 	defer fault.Wrap(&err, "message %d", row.ID)
+	asked := len(underway) == 0 // for this one, not for a letter that answers it
 	underway[row.ID] = true
 	raw, err := in.raw(ctx, row.Sum)
 	if err != nil {
@@ -109,7 +110,7 @@ func (in *Intake) fileOne(ctx context.Context, row Inbound, underway map[ID]bool
 	if err := in.fileElders(ctx, headOf(raw), underway); err != nil {
 		return err
 	}
-	return in.decide(ctx, read(row, raw, in.ours))
+	return in.decide(ctx, read(row, raw, in.ours), asked)
 }
 
 // fileElders files the messages that a letter answers and that are here, but
@@ -153,32 +154,42 @@ func elderIDs(l Letter) []string {
 // conversation: killed at any moment, the message is filed once or not at all.
 // Its files go to the store before, in the name of who will have said it; when
 // the verdict that counts, the one inside, has them said by somebody else, all
-// of it is done again.
-func (in *Intake) decide(ctx context.Context, m message) error {
-	for range 3 {
-		files, err := in.upload(ctx, m)
-		if err != nil {
-			return err
-		}
-		err = in.db.Tx(ctx, func(ctx context.Context) error {
-			if err := in.alone(ctx, m); err != nil {
-				return err
-			}
+// of it is done again. With the message that was asked for, its job is done.
+func (in *Intake) decide(ctx context.Context, m message, asked bool) error {
+	for try := range 3 {
+		if try > 0 { // somebody else may have filed it
 			row, err := in.store.get(ctx, m.row.ID)
 			if err != nil || row.State != Received {
 				return err
 			}
-			k, err := in.know(ctx, m, counting)
-			if err != nil {
-				return err
-			}
-			return in.carryOut(ctx, m, k, Judge(m.letter, k.Known), files)
-		})
+		}
+		err := in.carry(ctx, m, asked)
 		if !errors.Is(err, errOvertaken) {
 			return err
 		}
 	}
 	return errOvertaken
+}
+
+// carry is one try of decide.
+func (in *Intake) carry(ctx context.Context, m message, asked bool) error {
+	files, err := in.upload(ctx, m)
+	if err != nil {
+		return err
+	}
+	return in.db.Tx(ctx, func(ctx context.Context) error {
+		if err := in.alone(ctx, m); err != nil {
+			return err
+		}
+		k, err := in.know(ctx, m, counting)
+		if err != nil {
+			return err
+		}
+		if err := in.carryOut(ctx, m, k, Judge(m.letter, k.Known), files); err != nil || !asked {
+			return err
+		}
+		return in.queue.Done(ctx)
+	})
 }
 
 // alone makes those who file letters of one conversation wait for each other.

@@ -27,7 +27,9 @@ const (
 // what rules.
 type knowledge struct {
 	Known
+	relatives
 	returned mail.Letter
+	sender   people.Actor // the sender, where that is known at a glance
 	rules    Rules
 	begun    []Silence // that this letter began
 }
@@ -47,7 +49,7 @@ func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge,
 	}
 	k.Monitor, k.Blocked, k.Guests = listed(k.rules.Monitors, l.From), listed(k.rules.Blocked, l.From), k.rules.Guests
 	for _, look := range []func(context.Context, message, *knowledge) error{
-		in.knowTwins, in.knowOwn, in.knowSender, in.knowDomain, in.knowSigned, in.knowNamed, in.knowReturned,
+		in.knowRelatives, in.knowOwn, in.knowSender, in.knowDomain, in.knowSigned, in.knowNamed, in.knowReturned,
 	} {
 		if err := look(ctx, m, &k); err != nil {
 			return k, err
@@ -59,13 +61,16 @@ func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge,
 	return k, err
 }
 
-// knowTwins says whether the letter was here before, for the same address of ours.
-func (in *Intake) knowTwins(ctx context.Context, m message, k *knowledge) error {
-	if m.letter.MessageID == "" {
-		return nil
+// knowRelatives reads what the letter has to do with, and says whether it was here
+// before, for the same address of ours.
+func (in *Intake) knowRelatives(ctx context.Context, m message, k *knowledge) (err error) {
+	if k.relatives, err = in.store.relatives(ctx, m, elderIDs(m.letter)); err != nil {
+		return err
 	}
-	twins, err := in.store.twins(ctx, idKey(m.letter.MessageID), m.row.ID)
-	for _, t := range twins {
+	if k.own != Received {
+		return errOvertaken
+	}
+	for _, t := range k.twins {
 		switch {
 		case t.Recipient != shown(m.recipient):
 		case t.BodyHash == m.bodyHash:
@@ -75,7 +80,7 @@ func (in *Intake) knowTwins(ctx context.Context, m message, k *knowledge) error 
 			k.Before = SeenOther
 		}
 	}
-	return err
+	return nil
 }
 
 // knowOwn says whether we wrote it ourselves.
@@ -112,6 +117,7 @@ func (in *Intake) knowSender(ctx context.Context, m message, k *knowledge) error
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
+	k.sender = s.Actor()
 	k.Sender = Party{Person: s.Person, Kind: s.Kind, Role: s.Role, Disabled: s.Disabled}
 	if s.Kind == people.School && len(s.Establishments) > 0 {
 		k.Sender.Establishment = s.Establishments[0]
@@ -228,14 +234,7 @@ func (in *Intake) knowNamed(ctx context.Context, m message, k *knowledge) (err e
 		}
 	}
 	ids := elderIDs(m.letter)
-	all, err := in.store.conversed(ctx, ids, m.thread)
-	if err != nil {
-		return err
-	}
-	for _, before := range all {
-		if before.MessageID == idKey(m.letter.MessageID) {
-			continue // under its own id, but not what it goes on with
-		}
+	for _, before := range k.conversation {
 		t, err := in.threadOn(ctx, before.Ticket, m.letter.From, k.Sender)
 		if err != nil {
 			return err

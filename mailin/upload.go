@@ -32,7 +32,7 @@ func (in *Intake) upload(ctx context.Context, m message) (files, error) {
 	if v.Act != Open && v.Act != Reply {
 		return files{}, nil
 	}
-	who, err := in.author(ctx, m, v)
+	who, err := in.author(ctx, m, k, v)
 	if err != nil {
 		return files{}, err
 	}
@@ -45,7 +45,7 @@ func (in *Intake) uploadAs(ctx context.Context, m message, who people.Actor) (f 
 	ctx = people.As(ctx, who)
 	f.by = who.Person
 	for _, e := range m.enclosures() {
-		a, err := in.desk.Attach(ctx, e.name, bytes.NewReader(e.data))
+		a, err := in.desk.Attach(ctx, e.name, bytes.NewReader(e.content.whole()))
 		if err != nil {
 			return files{}, fmt.Errorf("%q: %w", e.name, err)
 		}
@@ -65,14 +65,20 @@ func (f files) of(m message, who people.Actor) ([]tickets.AttachmentID, error) {
 
 // author is who says a message, as the verdict has it. Whom nothing has proven
 // is somebody else than the owner of the address.
-func (in *Intake) author(ctx context.Context, m message, v Verdict) (people.Actor, error) {
+func (in *Intake) author(ctx context.Context, m message, k knowledge, v Verdict) (people.Actor, error) {
 	switch {
 	case v.Reason == ByThirdParty: // who may do nothing on the ticket: AMIGO keeps it for them
 		return byMail(people.System()), nil
 	case v.Voice == AsPerson, v.Voice == AsSchool:
-		a, err := in.people.Actor(ctx, v.Person, people.Mail)
+		a := k.sender
+		if a.Person != v.Person {
+			var err error
+			if a, err = in.people.Actor(ctx, v.Person, people.Mail); err != nil {
+				return a, err
+			}
+		}
 		a.Believed = v.Proven
-		return a, err
+		return a, nil
 	case v.Voice == AsGuest:
 		return in.guest(ctx, m.letter.From, m.letter.FromName)
 	}

@@ -68,7 +68,7 @@ func (s *Server) lettersIn(ctx context.Context, state mail.State, before mail.ID
 func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.Letter) ui.Table {
 	now := s.DB.Now(ctx)
 	table := ui.Table{Caption: t.T("admin.letters.caption"), Hidden: true, Stacked: true, Columns: []ui.Column{
-		{Label: t.T("admin.letter.subject")}, {Label: t.T("admin.letter.to")}, {Label: t.T("admin.letter.kind")}, {Label: t.T("admin.letter.written")}, {Label: t.T("admin.letter.status")},
+		{Label: t.T("admin.letter.subject")}, {Label: t.T("admin.letter.to")}, {Label: t.T("admin.letter.kind")}, {Label: t.T("admin.letter.written")}, {Label: t.T("admin.letter.status"), Prose: true},
 	}}
 	for _, l := range page {
 		table.Rows = append(table.Rows, []ui.Cell{
@@ -76,14 +76,17 @@ func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.
 			{Text: l.Address},
 			{Text: letterKind(t, l.Kind)},
 			{Text: t.Short(l.CreatedAt, now)},
-			{Body: letterMark(t, l.State).View()},
+			{Body: letterFate(letterMark(t, l), distress(t, l))},
 		})
 	}
 	return table
 }
 
 // letterKinds are the kinds of letter that have a name for people.
-var letterKinds = []string{"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "digest", "escalated", "budget", "report", "horizon"}
+var letterKinds = []string{
+	"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "consulted", "informed",
+	"digest", "escalated", "budget", "report", "horizon", "limits", "too-large", "no-guests",
+}
 
 func letterKind(t *i18n.Printer, kind string) string {
 	if slices.Contains(letterKinds, kind) {
@@ -93,9 +96,13 @@ func letterKind(t *i18n.Printer, kind string) string {
 }
 
 // letterMark says what became of a letter.
-func letterMark(t *i18n.Printer, state mail.State) ui.Mark {
-	m := ui.Mark{Meaning: ui.Calm, Icon: "clock", Word: t.T("admin.letter.state." + string(state))}
-	switch state {
+func letterMark(t *i18n.Printer, l mail.Letter) ui.Mark {
+	m := ui.Mark{Meaning: ui.Calm, Icon: "clock", Word: t.T("admin.letter.state." + string(l.State))}
+	switch l.State {
+	case mail.Queued:
+		if l.LastError != "" {
+			m.Meaning, m.Icon, m.Word = ui.Soon, "", t.T("admin.letter.state.delayed")
+		}
 	case mail.Sent:
 		m.Meaning, m.Icon = ui.Done, "check"
 	case mail.Refused, mail.Bounced:
@@ -104,6 +111,18 @@ func letterMark(t *i18n.Printer, state mail.State) ui.Mark {
 		m.Icon = "send"
 	}
 	return m
+}
+
+// distress says in a sentence why a letter did not arrive, or not yet; empty when
+// it did, or the server's words have no sentence.
+func distress(t *i18n.Printer, l mail.Letter) string {
+	if l.State == mail.Sent || l.LastError == "" {
+		return ""
+	}
+	if why := plainly(t, l); why != l.LastError {
+		return why
+	}
+	return ""
 }
 
 // letterView is one letter, as it is sent.
@@ -126,7 +145,7 @@ func (s *Server) letterShow(c echo.Context) error {
 	}
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	v := letterView{
-		action: "/admin/letters/" + number(l.ID), csrf: s.csrf(ctx), mark: letterMark(t, l.State), again: l.State == mail.Refused || l.State == mail.Bounced,
+		action: "/admin/letters/" + number(l.ID), csrf: s.csrf(ctx), mark: letterMark(t, l), again: l.State == mail.Refused || l.State == mail.Bounced,
 		facts: s.letterFacts(ctx, t, l), head: string(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))), text: l.Text,
 	}
 	return s.show(c, http.StatusOK, letterPage(markWay(s.frame(c, l.Subject), "/admin"), v))
@@ -170,6 +189,8 @@ func (s *Server) letterFacts(ctx context.Context, t *i18n.Printer, l mail.Letter
 	}
 	if reason := l.Reason(); reason != "" {
 		facts = append(facts, ui.Fact{Term: t.T("admin.letter.why"), Text: t.T("mail.reason." + string(reason))})
+	} else if why := distress(t, l); why != "" {
+		facts = append(facts, ui.Fact{Term: t.T("admin.letter.why"), Text: why})
 	}
 	if l.LastError != "" {
 		facts = append(facts, ui.Fact{Term: t.T("admin.letter.error"), Body: machineText(l.LastError)})

@@ -72,7 +72,7 @@ func (s *Server) showMessage(c echo.Context, status int, ref, wrong string) erro
 
 // verdictBanner says what was decided, and why, before anything else.
 func (s *Server) verdictBanner(ctx context.Context, t *i18n.Printer, m mailin.Inbound) ui.Banner {
-	b := ui.Banner{Meaning: mailMark(t, m.State).Meaning, Title: t.T("admin.mail.state." + string(m.State))}
+	b := ui.Banner{Meaning: mailMark(t, m.State).Meaning, Title: t.T("admin.mail.is." + string(m.State))}
 	switch {
 	case m.State == mailin.Failed:
 		b.Text = t.T("admin.mail.failed", "Attempts", m.Attempts) + " " + t.T("health.again")
@@ -99,13 +99,18 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 			facts = append(facts, ui.Fact{Term: t.T(term), Text: text})
 		}
 	}
-	add("admin.mail.from", joined(l.FromName, m.Sender))
-	if m.EnvelopeFrom != m.Sender {
-		add("admin.mail.envelope", m.EnvelopeFrom)
+	address := func(term, text string) {
+		if text != "" {
+			facts = append(facts, ui.Fact{Term: t.T(term), Body: atTheSign(text)})
+		}
 	}
-	add("admin.mail.to", strings.Join(m.EnvelopeTo, ", "))
+	address("admin.mail.from", joined(l.FromName, m.Sender))
+	if m.EnvelopeFrom != m.Sender {
+		address("admin.mail.envelope", m.EnvelopeFrom)
+	}
+	address("admin.mail.to", strings.Join(m.EnvelopeTo, ", "))
 	add("admin.mail.received", t.When(m.ReceivedAt, s.DB.Now(ctx)))
-	add("admin.mail.source", m.Source)
+	add("admin.mail.source", wayIn(t, m.Source))
 	add("admin.mail.size", t.Size(m.Size))
 	if m.Act != "" {
 		add("admin.mail.verdict", verdictWords(t, m))
@@ -127,6 +132,14 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 	}
 	add("admin.mail.files", strings.Join(files, ", "))
 	return facts
+}
+
+// wayIn names the way by which a message came in.
+func wayIn(t *i18n.Printer, source string) string {
+	if source == "smtp" || source == "lmtp" {
+		return strings.ToUpper(source)
+	}
+	return sourceName(t, mailin.Standing{Source: source})
 }
 
 // grief says what is wrong with a message, and hides what the machine says.

@@ -23,4 +23,5 @@ var (
 	SafeType    = safeType
 	ParseWork   = parseWork
 	MomentWords = momentWords
+	LetterKind  = letterKind
 )

@@ -123,7 +123,7 @@ func (s *Server) showRules(c echo.Context, status int, typed url.Values, wrong f
 		},
 	}
 	for _, f := range []*ui.Field{&v.monitors, &v.blocked} {
-		f.Optional, f.Rows, f.Placeholder = true, 4, t.T("mailrules.example")
+		f.Optional, f.Rows, f.Placeholder = true, 4, t.T("mailrules.example."+f.Name)
 	}
 	for _, f := range []*ui.Field{&v.sender, &v.ticket, &v.guest} {
 		f.InputMode = "numeric"

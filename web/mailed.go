@@ -212,7 +212,7 @@ func (s *Server) ticketLetterShow(c echo.Context) error {
 	}
 	here := "/tickets/" + ticket.ID.Ref() + "/letters/" + number(l.ID)
 	v := letterView{
-		action: here, csrf: s.csrf(ctx), mark: letterMark(t, l.State), again: l.State == mail.Refused || l.State == mail.Bounced,
+		action: here, csrf: s.csrf(ctx), mark: letterMark(t, l), again: l.State == mail.Refused || l.State == mail.Bounced,
 		facts: s.letterFacts(ctx, t, l), text: blinded(l.Text),
 	}
 	return s.show(c, http.StatusOK, letterPage(s.frame(c, l.Subject), v))

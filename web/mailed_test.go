@@ -1,14 +1,17 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
+	"amigo/app/i18n"
 	"amigo/app/mail"
 	"amigo/tickets"
+	"amigo/web"
 )
 
 // letterOf is the newest letter of a kind about a ticket.
@@ -45,6 +48,25 @@ func TestATechnicianSeesWhatBecameOfALetterAndSendsItAgain(t *testing.T) {
 	bob := must(w.house.People.ByUID(t.Context(), "bob"))(t)
 	if _, ok := bob.Mailbox(); !ok || bob.Addresses[0].Stopped() {
 		t.Error("the address is not confirmed")
+	}
+}
+
+// Administrators read in words why a letter did not arrive, and what kind it is.
+func TestTheOutboxSaysWhyInWords(t *testing.T) {
+	w := newTown(t)
+	ticket := w.solved("bob", "Copieur muet")
+	letter := w.letterOf(ticket.ID, "solved")
+	if err := w.house.Outbox.Bounce(w.as("tess"), letter.ID, true, "550 5.1.1 <bob@academie.test>: Recipient address rejected"); err != nil {
+		t.Fatal(err)
+	}
+	ada := w.visit("ada")
+	ada.get("/admin/letters?state=bounced").want(http.StatusOK, inside("main tbody tr", says("revenue"), says("cette adresse n'existe pas"), silent("rejected")))
+	ada.get(fmt.Sprintf("/admin/letters/%d", letter.ID)).want(http.StatusOK, inside("main .facts", says("cette adresse n'existe pas"), says("Recipient address rejected")))
+	words := i18n.In("fr")
+	for _, kind := range []string{"consulted", "informed", "limits", "too-large", "no-guests"} {
+		if name := web.LetterKind(words, kind); name == kind {
+			t.Errorf("a letter of the kind %s has no name", kind)
+		}
 	}
 }
 

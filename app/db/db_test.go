@@ -145,6 +145,27 @@ func TestASingleStatementIsKeptByItselfAndIsNoTransaction(t *testing.T) {
 	})
 }
 
+func TestASingleStatementDoesNotKeepATransactionFromTheSame(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		soon, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		var alone sync.WaitGroup
+		err := d.Tx(soon, func(ctx context.Context) error {
+			alone.Go(func() {
+				if err := d.Single(soon, func(ctx context.Context) error { return put(ctx, d, "alone", "1") }); err != nil {
+					t.Error(err)
+				}
+			})
+			time.Sleep(100 * time.Millisecond) // on SQLite it waits by now
+			return put(ctx, d, "together", "1")
+		})
+		alone.Wait()
+		if n := count(t, d); n != 2 || err != nil {
+			t.Fatalf("%d rows, %v", n, err)
+		}
+	})
+}
+
 func TestNowStandsStillWithinATransaction(t *testing.T) {
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		clock.Advance(1500 * time.Nanosecond)

@@ -52,11 +52,19 @@ func (d *DB) Tx(ctx context.Context, f func(ctx context.Context) error) error {
 // errSingle says that more than a statement was wanted of [DB.Single].
 var errSingle = errors.New("db: a single statement is no transaction")
 
-// Single runs f, which makes one statement that writes: by itself, without the
-// round trips that begin and end a transaction. Within a Tx it is part of that one.
+// Single runs f, which makes one statement that writes: by itself, on PostgreSQL without
+// the round trips that begin and end a transaction. Within a Tx it is part of that one.
 func (d *DB) Single(ctx context.Context, f func(ctx context.Context) error) error {
 	if d.current(ctx) != nil {
 		return d.Tx(ctx, f)
+	}
+	if d.dialect == migrations.SQLite {
+		// A statement is made ready on the one connection that writes. Who has it, and wants
+		// the same statement, would wait for whoever makes it ready and waits for the connection.
+		return d.begin(ctx, func(ctx context.Context) error {
+			d.current(ctx).single = true
+			return f(ctx)
+		})
 	}
 	t := &txn{gorm: d.write, at: d.now(), single: true}
 	if err := f(context.WithValue(ctx, txKey{d}, t)); err != nil {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"amigo/app/i18n"
 	"amigo/app/mail"
@@ -57,9 +59,7 @@ func (b bulletin) single(d *mail.Draft, p *i18n.Printer) {
 	for _, w := range b.Warnings {
 		d.Body.Paragraphs = append(d.Body.Paragraphs, p.T(w.pick("sla.alert.near", "sla.alert.reached", "sla.alert.missed"),
 			"Promise", w.name(p), "Due", b.day(p, *w.DueAt)))
-		d.Body.Facts = append(d.Body.Facts,
-			[2]string{p.T("sla.alert.used"), p.Percent(w.share())},
-			[2]string{p.T(w.pick("sla.alert.left", "sla.alert.left", "sla.alert.late")), p.Working(w.Left().Abs())})
+		d.Body.Facts = append(d.Body.Facts, b.measure(w, p)...)
 		if w.Provisional {
 			d.Body.Paragraphs = append(d.Body.Paragraphs, p.T("sla.alert.provisional"))
 		}
@@ -73,6 +73,28 @@ func (b bulletin) single(d *mail.Draft, p *i18n.Printer) {
 	d.Body.Footer = []string{p.T("sla.alert.ticket", "Ref", w.Ticket.ID.Label())}
 }
 
+// measure says how far the time of a promise is used up; of several promises, for
+// each in one line that names it.
+func (b bulletin) measure(w warning, p *i18n.Printer) [][2]string {
+	left, used := p.Working(w.Left().Abs()), p.Percent(w.share())
+	if len(b.Warnings) > 1 {
+		return [][2]string{{
+			capital(p.T("sla.alert.promise", "Promise", w.name(p))),
+			p.T(w.pick("sla.alert.fact_near", "sla.alert.fact_reached", "sla.alert.fact_missed"), "Time", left, "Used", used),
+		}}
+	}
+	return [][2]string{
+		{p.T("sla.alert.used"), used},
+		{p.T(w.pick("sla.alert.left", "sla.alert.left", "sla.alert.late")), left},
+	}
+}
+
+// capital begins a line with a capital letter.
+func capital(line string) string {
+	first, size := utf8.DecodeRuneInString(line)
+	return string(unicode.ToUpper(first)) + line[size:]
+}
+
 // list is about several tickets.
 func (b bulletin) list(d *mail.Draft, p *i18n.Printer, n int) {
 	d.Subject = p.N("sla.alert.several", n)
@@ -82,8 +104,8 @@ func (b bulletin) list(d *mail.Draft, p *i18n.Printer, n int) {
 			d.Body.Items = append(d.Body.Items, mail.Item{Title: p.N("sla.alert.more", len(b.Warnings)-most)})
 			break
 		}
-		lines := []string{p.T(w.pick("sla.alert.item_near", "sla.alert.item_reached", "sla.alert.item_missed"),
-			"Promise", w.name(p), "Due", b.day(p, *w.DueAt), "Time", p.Working(w.Left().Abs()))}
+		lines := []string{capital(p.T(w.pick("sla.alert.item_near", "sla.alert.item_reached", "sla.alert.item_missed"),
+			"Promise", w.name(p), "Due", b.day(p, *w.DueAt), "Time", p.Working(w.Left().Abs())))}
 		if w.Provisional {
 			lines = append(lines, p.T("sla.alert.provisional"))
 		}

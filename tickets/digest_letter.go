@@ -57,12 +57,12 @@ func (g digest) draft(p *i18n.Printer) mail.Draft {
 		Kind: "digest", Person: int64(g.Reader.ID), ToName: g.Reader.Name, Lang: p.Lang(),
 		Body: mail.Body{
 			Greeting:   p.T("tickets.letter.greeting", "Name", g.Reader.Name),
-			Paragraphs: []string{p.N("digest.intro", len(g.Subjects))},
+			Paragraphs: []string{p.N(g.pick("digest.intro", "digest.intro_staff"), len(g.Subjects))},
 		},
 	}
 	for i, s := range g.Subjects {
 		if i == mostSubjects {
-			d.Body.Items = append(d.Body.Items, mail.Item{Title: p.N("digest.more", len(g.Subjects)-i)})
+			d.Body.Items = append(d.Body.Items, mail.Item{Title: p.N(g.pick("digest.more", "digest.more_staff"), len(g.Subjects)-i)})
 			break
 		}
 		d.Body.Items = append(d.Body.Items, g.item(s, p))
@@ -91,17 +91,18 @@ func (g digest) single(d *mail.Draft, p *i18n.Printer) {
 		d.Body.Footer = append(d.Body.Footer, p.T(invite))
 	}
 	if s.Link != "" {
+		d.Body.Items[0].Link = "" // the button leads there
 		d.Body.Link, d.Body.Action = s.Link, p.T(g.pick("tickets.letter.see", "tickets.letter.work"))
 	}
 }
 
 // several is about several, of which an answer to the letter would mean none.
 func (g digest) several(d *mail.Draft, p *i18n.Printer) {
-	d.Subject = p.N("digest.several", len(g.Subjects))
+	d.Subject = p.N(g.pick("digest.several", "digest.several_staff"), len(g.Subjects))
 	if g.Site == "" {
 		return
 	}
-	d.Body.Paragraphs = append(d.Body.Paragraphs, p.T("digest.answer"))
+	d.Body.Paragraphs = append(d.Body.Paragraphs, p.T(g.pick("digest.answer", "digest.answer_staff")))
 	d.Body.Link, d.Body.Action = g.Site+"/tickets", p.T(g.pick("digest.all", "digest.queue"))
 }
 

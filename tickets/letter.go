@@ -157,13 +157,14 @@ func (s scene) ask(b *mail.Body, p *i18n.Printer) {
 // acknowledge says that the ticket has arrived, when somebody will be there to
 // read it, what is promised, and whom to call who cannot wait. To an
 // address that nobody has proven it repeats nothing that was typed, so that it
-// cannot be made to carry a stranger's words.
+// cannot be made to carry a stranger's words. What staff answer later has the
+// ticket's subject: then somebody has read it.
 func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
 	b := &d.Body
 	ref := s.Ticket.ID.Label()
 	switch {
 	case !s.Proven:
-		d.Subject = "[" + ref + "] " + p.T("tickets.letter.yours")
+		d.Subject, d.Nameless = "["+ref+"] "+p.T("tickets.letter.yours", "Day", p.DateAt(s.Now, s.Now)), true
 		d.ToName, b.Greeting = "", p.T("tickets.letter.hello")
 		b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.opened", "Ref", ref))
 	case s.Author.ID != s.Reader.ID:
@@ -186,7 +187,7 @@ func (s scene) acknowledge(d *mail.Draft, p *i18n.Printer) {
 	b.Paragraphs = append(b.Paragraphs, p.T("tickets.letter.emergency", "Phones", phones(s.Phones, p)))
 }
 
-// promise says by when: "Réponse avant le …, résolution avant le …".
+// promise says by when: "Nous vous répondons avant le … ; résolution prévue avant le …".
 func (s scene) promise(p *i18n.Printer) string {
 	first, resolution := s.Ticket.FirstResponseDueAt, s.Ticket.ResolutionDueAt
 	switch {

@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/db/dbtest"
 	"amigo/app/fault"
+	"amigo/app/i18n"
 	"amigo/app/live"
 	"amigo/app/people"
 	"amigo/tickets"
@@ -196,7 +197,14 @@ func TestAGuestOpensAndReadsNothing(t *testing.T) {
 		t.replies(ctx, ticket.ID, "And more.")
 		letters, err := t.outbox.OfTicket(t.Context(), int64(ticket.ID))
 		t.ok(err)
-		if len(letters) != 1 || letters[0].Subject != "[AMIGO #10001] Votre demande d'assistance" || strings.Contains(letters[0].Text, "Click") {
+		if len(letters) != 1 || strings.ReplaceAll(letters[0].Subject, i18n.NBSP, " ") != "[AMIGO #10001] Votre demande du mercredi 18 novembre" || strings.Contains(letters[0].Text, "Click") {
+			t.Errorf("letters %+v", letters)
+		}
+		// What staff answer names the matter: somebody has read it.
+		t.replies(t.as("alice"), ticket.ID, "What is this about?")
+		letters, err = t.outbox.OfTicket(t.Context(), int64(ticket.ID))
+		t.ok(err)
+		if n := len(letters); n != 2 || letters[n-1].Subject != "[AMIGO #10001] Cheap pills" || !strings.Contains(letters[n-1].Headers["References"], letters[0].MessageID) {
 			t.Errorf("letters %+v", letters)
 		}
 	})
@@ -224,7 +232,7 @@ func TestThePromiseStandsOnTheTicketAndInTheLetter(t *testing.T) {
 		letters, err := t.outbox.OfTicket(t.Context(), int64(ticket.ID))
 		t.ok(err)
 		text := strings.Join(strings.Fields(letters[0].Text), " ")
-		if !strings.Contains(text, "Réponse avant le mercredi 18 novembre à 10 h, résolution avant le jeudi 19 novembre à 9 h.") {
+		if !strings.Contains(text, "Nous vous répondons avant le mercredi 18 novembre à 10 h ; résolution prévue avant le jeudi 19 novembre à 9 h.") {
 			t.Errorf("the letter says\n%s", letters[0].Text)
 		}
 	})

@@ -17,13 +17,22 @@ var htmlLayout string
 var textLayout string
 
 var (
-	htmlPage = template.Must(template.New("letter").Funcs(template.FuncMap{"lines": lines, "outlook": outlook}).Parse(htmlLayout))
+	htmlPage = template.Must(template.New("letter").Funcs(template.FuncMap{"lines": lines, "linked": linked, "outlook": outlook}).Parse(htmlLayout))
 	textPage = texttemplate.Must(texttemplate.New("letter").Funcs(texttemplate.FuncMap{"wrap": wrap, "quote": quote}).Parse(textLayout))
 )
 
 // outlook is markup that Outlook alone reads: it knows no greatest width.
 func outlook(markup string) template.HTML {
 	return template.HTML("<!--[if mso]>" + markup + "<![endif]-->") //nolint:gosec // of the layout, of nobody's words
+}
+
+// address is one that ends a line of ours.
+var address = regexp.MustCompile(`https?://\S+$`)
+
+// linked parts a line of the footer into its words and the address that ends it.
+func linked(line string) Choice {
+	link := address.FindString(line)
+	return Choice{Label: strings.TrimSuffix(line, link), Link: link}
 }
 
 type page struct {
@@ -57,8 +66,9 @@ var blanks = regexp.MustCompile(`\n{3,}`)
 
 const width = 76
 
-// wrap breaks the lines of s at ordinary spaces, never at a no-break space;
-// a word that is too long stays whole (it may be an address).
+// wrap breaks the lines of s at ordinary spaces, never at a no-break space nor
+// before a number ("AMIGO #12345"); a word that is too long stays whole (it may be
+// an address).
 func wrap(s string) string {
 	var out strings.Builder
 	for i, line := range lines(s) {
@@ -66,11 +76,16 @@ func wrap(s string) string {
 			out.WriteByte('\n')
 		}
 		used := 0
-		for k, word := range strings.Split(line, " ") {
+		words := strings.Split(line, " ")
+		for k, word := range words {
 			n := utf8.RuneCountInString(word)
+			room := n
+			if k+1 < len(words) && strings.HasPrefix(words[k+1], "#") {
+				room += 1 + utf8.RuneCountInString(words[k+1])
+			}
 			switch {
 			case k == 0:
-			case used+1+n > width:
+			case used+1+room > width:
 				out.WriteByte('\n')
 				used = 0
 			default:

@@ -1,6 +1,9 @@
 package mail
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestTheTextOfALetterKeepsApartWhatIsOfferedWhereToReadAndTheSignature(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -24,5 +27,24 @@ func TestTheTextOfALetterKeepsApartWhatIsOfferedWhereToReadAndTheSignature(t *te
 		if err != nil || text != c.want {
 			t.Errorf("%s, %v:\n%q, want\n%q", name, err, text, c.want)
 		}
+	}
+}
+
+func TestANumberStaysOnTheLineOfWhatItNumbers(t *testing.T) {
+	for words, want := range map[string]string{
+		strings.Repeat("x", 69) + " AMIGO #10001.": strings.Repeat("x", 69) + "\nAMIGO #10001.",
+		strings.Repeat("x", 62) + " AMIGO #10001.": strings.Repeat("x", 62) + " AMIGO #10001.",
+		strings.Repeat("x", 76) + " #10001":        strings.Repeat("x", 76) + "\n#10001",
+	} {
+		if got := wrap(words); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestAnAddressInTheFooterIsALink(t *testing.T) {
+	_, html, err := layOut(Body{Footer: []string{"Choisir : https://a.test/preferences", "Demande AMIGO #10001"}}, "fr")
+	if err != nil || !strings.Contains(html, `Choisir : <a href="https://a.test/preferences"`) || strings.Count(html, "<a ") != 1 {
+		t.Errorf("%v:\n%s", err, html)
 	}
 }

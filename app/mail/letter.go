@@ -35,6 +35,9 @@ type Draft struct {
 	// Renamed lets the subject differ from that of the reader's earlier letters on
 	// the ticket, which is kept otherwise (see [Outbox.Send]).
 	Renamed bool
+	// Nameless says that the subject keeps silent about the matter. The first of the
+	// reader's later letters on the ticket that does not gives them its subject.
+	Nameless bool
 	// Files travel with the letter, MaxFiles bytes of them at most.
 	Files []File
 }

@@ -79,8 +79,8 @@ func (o *Outbox) Close() error {
 
 // Send writes a letter, and the job that carries it, in ctx's transaction. A
 // letter with the same Key that is already there is left as it is, and named.
-// All letters to somebody on one ticket have the subject of the first, unless the
-// draft is Renamed. One to an address whose letters come back is written, and
+// All letters to somebody on one ticket have the subject of the first that was not
+// Nameless, unless the draft is Renamed. One to an address whose letters come back is written, and
 // refused with [ReasonStopped]. An address that cannot be one is fault.Invalid.
 func (o *Outbox) Send(ctx context.Context, d Draft) (id ID, err error) {
 	defer fault.Wrap(&err, "mail: send %s", d.Key)

@@ -17,7 +17,9 @@ import (
 // follows References and In-Reply-To. Gmail does, too, but begins a new one when
 // the subject changes. Outlook looks at Thread-Index and Thread-Topic. So all
 // that somebody reads of one ticket has one subject, refers to what they read
-// and wrote before, and bears the ticket's index.
+// and wrote before, and bears the ticket's index. A letter that must not repeat a
+// stranger's words has a subject without them, and no topic: those after it have
+// their own.
 
 // Answered is a mail that somebody wrote to us, which our letters answer.
 type Answered struct {
@@ -46,16 +48,29 @@ func (o *Outbox) thread(ctx context.Context, l *Letter, d Draft) (err error) {
 	}
 	index := indexOf(l.Ticket, domain(o.conf.Address), l.CreatedAt)
 	if len(before) > 0 {
-		first, last := before[0], before[len(before)-1]
+		last := before[len(before)-1]
 		if !d.Renamed {
-			l.Subject = first.Subject
+			l.Subject = cmp.Or(named(before), l.Subject)
 		}
 		index = cmp.Or(answerIndex(last.Headers[threadIndex], l.CreatedAt), index)
 	}
 	l.Headers[threadIndex] = index
-	l.Headers["Thread-Topic"] = mime.QEncoding.Encode("utf-8", l.Subject)
+	if !d.Nameless {
+		l.Headers[threadTopic] = mime.QEncoding.Encode("utf-8", l.Subject)
+	}
 	l.refer(before, nil)
 	return nil
+}
+
+// named is the subject of the first letter that says what the ticket is about;
+// empty when none does.
+func named(before []mailed) string {
+	for _, m := range before {
+		if m.Headers[threadTopic] != "" {
+			return m.Subject
+		}
+	}
+	return ""
 }
 
 // join adds the reader's own mails to what a letter refers to, when it is sent
@@ -107,7 +122,10 @@ func plainID(id string) bool {
 	return strings.Contains(id, "@") && len(id) <= longest && ascii(id) && !strings.ContainsAny(id, "<>,;")
 }
 
-const threadIndex = "Thread-Index"
+const (
+	threadIndex = "Thread-Index"
+	threadTopic = "Thread-Topic"
+)
 
 // The parts of a Thread-Index, the PidTagConversationIndex of MS-OXOMSG section
 // 2.2.1.3: the first letter's time and the conversation's number, then five

@@ -122,16 +122,17 @@ func TestASubjectChangesOnlyForAReason(t *testing.T) {
 	each(t, func(t *testing.T, p *post, _ *ours.Memory) {
 		p.ticket()
 		for i, c := range []struct {
-			subject string
-			renamed bool
-			want    string
+			subject           string
+			renamed, nameless bool
+			want              string
 		}{
-			{"[AMIGO #10001] Panne", false, "[AMIGO #10001] Panne"},
-			{"[AMIGO #10001] Panne du copieur", false, "[AMIGO #10001] Panne"},
-			{"[AMIGO #10001] Panne (votre dossier 4711)", true, "[AMIGO #10001] Panne (votre dossier 4711)"},
+			{"[AMIGO #10001] Votre demande", false, true, "[AMIGO #10001] Votre demande"},
+			{"[AMIGO #10001] Panne", false, false, "[AMIGO #10001] Panne"},
+			{"[AMIGO #10001] Panne du copieur", false, false, "[AMIGO #10001] Panne"},
+			{"[AMIGO #10001] Panne (votre dossier 4711)", true, false, "[AMIGO #10001] Panne (votre dossier 4711)"},
 		} {
 			d := draft(fmt.Sprint(i))
-			d.Ticket, d.Subject, d.Renamed = 10001, c.subject, c.renamed
+			d.Ticket, d.Subject, d.Renamed, d.Nameless = 10001, c.subject, c.renamed, c.nameless
 			if l, err := p.outbox.Get(t.Context(), p.send(d)); err != nil || l.Subject != c.want {
 				t.Errorf("%q, want %q (%v)", l.Subject, c.want, err)
 			}

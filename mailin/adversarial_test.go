@@ -16,10 +16,11 @@ import (
 )
 
 // Every hostile letter is read within hang, however slow the machine; the promise
-// is 5 s on an ordinary one. It takes less than extra bytes beside itself.
+// is 5 s on an ordinary one. It takes less than extra bytes beside itself: with the
+// program that reads it, which is as large again, less than the 64 MiB promised.
 const (
 	hang  = 20 * time.Second
-	extra = 64 << 20
+	extra = 28 << 20
 )
 
 const envelope = "From: a@mal.test\nTo: assistance@academie.test\nSubject: x\n"
@@ -165,8 +166,8 @@ func TestHostileLettersCostLittle(t *testing.T) {
 			if r.letter.Unread != c.unread || errors.Is(r.err, mailin.ErrLimit) != (c.unread != mailin.AllRead) {
 				t.Errorf("unread %q, error %v, want %q", r.letter.Unread, r.err, c.unread)
 			}
-			if most > extra {
-				t.Errorf("took %d MiB beside the message", most>>20)
+			if t.Logf("took %d MiB beside the message", most>>20); most > extra {
+				t.Errorf("that is more than %d", extra>>20)
 			}
 			if len(r.letter.Attachments) > mailin.MaxParts || len(r.letter.Text) > 1<<20 || len(r.letter.To) > 1000 {
 				t.Errorf("%d attachments, %d bytes of text, %d recipients", len(r.letter.Attachments), len(r.letter.Text), len(r.letter.To))
@@ -228,7 +229,7 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		for _, a := range l.Attachments {
-			if a.Name == "" || strings.ContainsAny(a.Name, "/\\\r\n\x00\"") || len([]rune(a.Name)) > 120 || a.Size != len(a.Data) || len(a.SHA256) != 64 {
+			if a.Name == "" || strings.ContainsAny(a.Name, "/\\\r\n\x00\"") || len([]rune(a.Name)) > 120 || a.Size != len(a.Data()) || len(a.SHA256) != 64 {
 				t.Fatalf("attachment %q, %d bytes", a.Name, a.Size)
 			}
 		}

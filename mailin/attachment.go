@@ -2,8 +2,6 @@ package mailin
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"path"
 	"regexp"
 	"strings"
@@ -13,18 +11,20 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxName is the longest name of an attachment, in characters.
-const maxName = 120
+const (
+	maxName  = 120     // characters of the name of an attachment
+	maxTyped = 4 << 10 // bytes of one by which its type is told
+)
 
 // attach files a part as an attachment.
 func (c *collector) attach(p *part) {
-	data := decodeTransfer(p.body, p.head.get("content-transfer-encoding"))
-	if len(data) == 0 && p.media.filename == "" {
+	start := p.content().start(MaxHead)
+	if len(start) == 0 && p.media.filename == "" {
 		return
 	}
-	a := newAttachment(p.media, data)
+	a := newAttachment(p.media, p.content())
 	if a.Name == "" {
-		a.Name = defaultName(a.Type, data)
+		a.Name = defaultName(a.Type, start)
 	}
 	a.Inline = p.media.disposition == "inline" && strings.HasPrefix(a.Type, "image/") ||
 		p.under == "multipart/related" && a.ContentID != "" && p.media.disposition != "attachment"
@@ -43,29 +43,29 @@ func (c *collector) file(a Attachment) {
 // attachWhole files a container as received, head and all, so that its signature
 // can still be checked and its secret still be opened.
 func (c *collector) attachWhole(p *part, name string) {
-	a := newAttachment(media{declared: p.media.name, name: p.media.name, filename: name}, p.whole)
+	a := newAttachment(media{declared: p.media.name, name: p.media.name, filename: name}, encoded{bytes: p.whole})
 	a.Type = "message/rfc822"
 	c.file(a)
 }
 
-// newAttachment names, measures and types the decoded bytes of a part.
-func newAttachment(m media, data []byte) Attachment {
-	sum := sha256.Sum256(data)
+// newAttachment names, measures and types the content of a part.
+func newAttachment(m media, content encoded) Attachment {
+	size, sum := content.measure()
 	return Attachment{
 		Name:      safeName(m.filename),
-		Type:      contentType(data, m.declared),
+		Type:      contentType(content.start(maxTyped), m.declared),
 		Declared:  m.declared,
-		Size:      len(data),
-		SHA256:    hex.EncodeToString(sum[:]),
+		Size:      size,
+		SHA256:    sum,
 		ContentID: m.contentID,
-		Data:      data,
+		content:   content,
 	}
 }
 
 // declaredType is a media type worth keeping as declared.
 var declaredType = regexp.MustCompile(`^[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}$`)
 
-// contentType is the media type that the bytes show. Where they show nothing in
+// contentType is the media type that the first bytes show. Where they show nothing in
 // particular, or only that they are text, the sender's word is taken.
 func contentType(data []byte, declared string) string {
 	if bytes.HasPrefix(data, []byte{0x78, 0x9f, 0x3e, 0x22}) {

@@ -21,6 +21,7 @@ type collector struct {
 	events map[string]bool // the invitations that the lead tells of
 	opened bool            // inside a signature that holds the letter
 	closed bool            // signed, and cannot be opened
+	taken  int             // bytes of text and HTML so far
 }
 
 // fill gives the letter its texts and attachments.
@@ -52,10 +53,10 @@ func (c *collector) walk(p *part) {
 	}
 }
 
-// leaf files one part.
+// leaf files one part. Text beyond what a letter may have is a file.
 func (c *collector) leaf(p *part) {
 	switch {
-	case !c.isBody(p):
+	case !c.isBody(p), c.taken > maxBody:
 		c.invited(p)
 		c.attach(p)
 	case p.media.name == "text/html":
@@ -82,18 +83,25 @@ func (c *collector) isBody(p *part) bool {
 
 // read gives the text of a body part. One that is too long is an attachment too.
 func (c *collector) read(p *part) string {
-	b := decodeTransfer(p.body, p.head.get("content-transfer-encoding"))
+	b := p.content().start(maxText + 1)
 	if len(b) > maxText {
 		c.attach(p)
 		b = b[:maxText]
 	}
 	if p.media.name == "text/html" {
-		return tidy(toUTF8(b, htmlCharset(b, p.media.charset)))
+		return c.take(tidy(toUTF8(b, htmlCharset(b, p.media.charset))))
 	}
 	text := tidy(toUTF8(b, p.media.charset))
 	if p.media.format == "flowed" {
 		text = unflow(text, p.media.delsp)
 	}
+	return c.take(text)
+}
+
+// take counts a text, and cuts one that has become too long.
+func (c *collector) take(text string) string {
+	text = clipText(text)
+	c.taken += len(text)
 	return text
 }
 

@@ -61,8 +61,9 @@
 // whole messages are never given one: enmime takes time exponential in the depth
 // of unclosed containers, and keeps an error for every wrong byte of base64. What
 // it is best at, broken media types, it reads here too (media.go). Bytes are
-// decoded by transfer.go once, into memory of the right size, and by charset.go
-// into UTF-8. content.go sorts the parts into body and attachments; secured.go
+// decoded by transfer.go, a little at a time: of a file only the size, the sum and
+// the first bytes are wanted, and [Attachment.Data] decodes it again for those who
+// take it. charset.go makes UTF-8 of texts. content.go sorts the parts into body and attachments; secured.go
 // keeps whole what is signed or encrypted, opens a signature that holds the letter
 // (opaque.go), and says what nobody could read; invitation.go tells in words what
 // a calendar asks (ical.go reads it). html.go

@@ -6,10 +6,14 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
-// maxStyle is how much of a style attribute is read.
-const maxStyle = 1 << 10
+// How much of a style attribute is read, and how many attributes of one tag.
+const (
+	maxStyle      = 1 << 10
+	maxAttributes = 100
+)
 
 // keptStyle is the declarations that stay of a style attribute. They are told by
 // an expression of linear time, and not by a CSS parser, which takes the square.
@@ -68,12 +72,25 @@ func withoutRemote(document string) string {
 			out.WriteString(raw)
 			continue
 		}
-		token := z.Token()
+		token := startTag(z, kind)
 		if token.Data == "frame" {
 			continue // the cleaner would wait for its end, and drop everything before
 		}
 		out.WriteString(tame(token).String())
 	}
+}
+
+// startTag is the tag that z stands on. Of the attributes beyond maxAttributes
+// nothing is kept: each weighs many times what it takes in the letter.
+func startTag(z *html.Tokenizer, kind html.TokenType) html.Token {
+	name, more := z.TagName()
+	t := html.Token{Type: kind, DataAtom: atom.Lookup(name), Data: string(name)}
+	for more && len(t.Attr) < maxAttributes {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		t.Attr = append(t.Attr, html.Attribute{Key: string(key), Val: string(value)})
+	}
+	return t
 }
 
 // tame changes one start tag for withoutRemote and filters its style.

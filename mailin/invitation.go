@@ -43,7 +43,7 @@ func (c *collector) invited(p *part) {
 	if p.media.name != "text/calendar" && p.media.name != "application/ics" {
 		return
 	}
-	v, ok := readInvitation(decodeTransfer(p.body, p.head.get("content-transfer-encoding")), p.media.charset)
+	v, ok := readInvitation(p.content().start(maxCalendar), p.media.charset)
 	if !ok || c.events[v.method+" "+v.uid] {
 		return
 	}

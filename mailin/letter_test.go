@@ -66,9 +66,6 @@ func TestEveryLetterIsReadAsItWasBefore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range l.Attachments {
-				l.Attachments[i].Data = nil // SHA256 stands for it
-			}
 			got, err := json.MarshalIndent(l, "", "  ")
 			if err != nil {
 				t.Fatal(err)

@@ -16,7 +16,7 @@ const maxMarkLine = 500
 
 // markerLine is the index of our own marker, -1 when it is not there.
 func markerLine(lines []string) int {
-	for i, line := range lines {
+	for i, line := range lines[:min(len(lines), maxLines-1)] {
 		if strings.Contains(line, ReplyMarkerFR) || strings.Contains(line, ReplyMarkerEN) {
 			return i
 		}

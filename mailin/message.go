@@ -126,18 +126,18 @@ func (m message) abridged() bool {
 
 // enclosure is a file that a ticket gets with the message.
 type enclosure struct {
-	name string
-	data []byte
+	name    string
+	content encoded
 }
 
 // enclosures are the files of a message, those that it shows in its text too.
 func (m message) enclosures() []enclosure {
 	var all []enclosure
 	for _, a := range m.letter.Attachments {
-		all = append(all, enclosure{a.Name, a.Data})
+		all = append(all, enclosure{a.Name, a.content})
 	}
 	if m.abridged() && len(m.raw) <= tickets.MaxFile {
-		all = append(all[:min(len(all), tickets.MaxFiles-1)], enclosure{"message.eml", m.raw})
+		all = append(all[:min(len(all), tickets.MaxFiles-1)], enclosure{"message.eml", encoded{bytes: m.raw}})
 	}
 	return all[:min(len(all), tickets.MaxFiles)]
 }

@@ -24,7 +24,8 @@ var (
 // and for what cannot be read. Nobody's signature is checked here.
 //
 // The encoding may be BER, with lengths left open and octets in pieces, as
-// programs write it that do not know the length beforehand.
+// programs write it that do not know the length beforehand. The pieces are put
+// together where they stand: der is written over.
 func opaque(der []byte) []byte {
 	r := &asn{rest: der}
 	if !r.enter(tagSequence) || !bytes.Equal(r.value(tagOID), oidSignedData) || !r.enter(tagFirst) || !r.enter(tagSequence) {
@@ -137,7 +138,7 @@ func (r *asn) octets() []byte {
 	if length >= 0 {
 		inside.rest = inside.rest[:length]
 	}
-	pieces := make([]byte, 0, len(inside.rest))
+	pieces := inside.rest[:0] // each moves towards the start, behind what is read
 	for range maxPieces {
 		if tag, _ := inside.peek(); tag != tagOctets {
 			break // the end, or pieces of pieces, which nobody writes

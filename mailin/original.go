@@ -35,7 +35,7 @@ func original(root *part, text string) (id, to string) {
 		if p == nil {
 			continue
 		}
-		h, _ := readHead(uncover(decodeTransfer(p.body[:min(len(p.body), MaxHead)], p.head.get("content-transfer-encoding"))), wholeLetter)
+		h, _ := readHead(uncover(p.content().start(MaxHead)), wholeLetter)
 		if id = first(h.ids("message-id")); id != "" {
 			return id, first(bare(h.addresses("to")))
 		}

@@ -20,15 +20,15 @@ func plainText(document string) string {
 	w := textWriter{}
 	z := html.NewTokenizer(strings.NewReader(document))
 	for {
-		switch z.Next() {
+		switch kind := z.Next(); kind {
 		case html.ErrorToken:
 			return w.text()
 		case html.TextToken:
 			w.write(string(z.Text()))
 		case html.StartTagToken:
-			w.start(z.Token())
+			w.start(startTag(z, kind))
 		case html.SelfClosingTagToken:
-			t := z.Token()
+			t := startTag(z, kind)
 			w.start(t)
 			w.end(t)
 		case html.EndTagToken:

@@ -186,9 +186,14 @@ func (p *part) find(name string) *part {
 	return nil
 }
 
+// content is the body of a part.
+func (p *part) content() encoded {
+	return encoded{p.body, p.head.get("content-transfer-encoding")}
+}
+
 // text gives the start of a part's body, decoded, as text with LF.
 func (p *part) text() string {
-	b := decodeTransfer(p.body, p.head.get("content-transfer-encoding"))
+	b := p.content().start(maxText)
 	return tidy(toUTF8(b[:min(len(b), maxText)], p.media.charset))
 }
 

@@ -1,8 +1,12 @@
 package mailin
 
 import (
+	"slices"
 	"strings"
 )
+
+// maxLines is how many lines of a text are looked at; all others are one line more.
+const maxLines = 20_000
 
 // Split parts a text into what its sender wrote and what they quoted, with their
 // telephone's signature. Nothing is dropped: the two together hold every line
@@ -11,9 +15,10 @@ import (
 //
 // In doubt everything is new, since a quotation too many is only tedious while
 // a hidden answer is lost: so for answers between the quoted lines, and for a
-// letter that only quotes.
+// letter that only quotes. So also for what stands beyond the first 20,000 lines
+// without a mark before it.
 func Split(text, subject string) (fresh, quoted string) {
-	lines := strings.Split(text, "\n")
+	lines := strings.SplitN(text, "\n", maxLines)
 	from, to := newLines(lines, subject)
 	from, to = trimLines(lines, from, to)
 	to = beforeDeviceSignature(lines, from, to)
@@ -21,7 +26,7 @@ func Split(text, subject string) (fresh, quoted string) {
 		return strings.Trim(text, "\n"), ""
 	}
 	fresh = strings.Trim(strings.Join(lines[from:to], "\n"), "\n")
-	rest := append(append([]string(nil), lines[:from]...), lines[to:]...)
+	rest := slices.Concat(lines[:from], lines[to:])
 	return fresh, strings.Trim(strings.Join(rest, "\n"), "\n")
 }
 
@@ -80,7 +85,7 @@ type cut struct {
 // firstCut finds the first line where quoted matter starts.
 func firstCut(lines []string) cut {
 	for i := range lines {
-		if blank([]byte(lines[i])) {
+		if empty(lines[i]) {
 			continue
 		}
 		line := unquoteMark(lines[i])
@@ -115,7 +120,7 @@ func citationEnd(lines []string, i int) int {
 	for ; i < len(lines); i++ {
 		if unquoteMark(lines[i]) != lines[i] {
 			end = i + 1
-		} else if !blank([]byte(lines[i])) {
+		} else if !empty(lines[i]) {
 			break
 		}
 	}
@@ -149,7 +154,7 @@ func onlyFooters(lines []string) bool {
 		if line == "--" || isRule(line) {
 			return true
 		}
-		if !blank([]byte(line)) && !isDeviceSignature(lines[i]) {
+		if !empty(line) && !isDeviceSignature(lines[i]) {
 			return false
 		}
 	}
@@ -173,10 +178,10 @@ func beforeDeviceSignature(lines []string, from, to int) int {
 
 // trimLines moves the ends of a range over empty lines.
 func trimLines(lines []string, from, to int) (int, int) {
-	for from < to && blank([]byte(lines[from])) {
+	for from < to && empty(lines[from]) {
 		from++
 	}
-	for to > from && blank([]byte(lines[to-1])) {
+	for to > from && empty(lines[to-1]) {
 		to--
 	}
 	return from, to
@@ -184,11 +189,14 @@ func trimLines(lines []string, from, to int) (int, int) {
 
 // nextText is the first line from i on that is not empty.
 func nextText(lines []string, i int) int {
-	for i < len(lines) && blank([]byte(lines[i])) {
+	for i < len(lines) && empty(lines[i]) {
 		i++
 	}
 	return i
 }
+
+// empty tells a line of white space only.
+func empty(line string) bool { return strings.TrimSpace(line) == "" }
 
 // blankLines tells whether every line is empty.
 func blankLines(lines []string) bool { return nextText(lines, 0) == len(lines) }

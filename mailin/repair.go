@@ -147,6 +147,7 @@ func (r *headReader) begin(name string, value []byte, exact bool) {
 	r.close()
 	r.open = true
 	r.last = field{name: name, exact: exact && !r.bent}
+	r.size += len(name) + 1
 	r.add(bytes.TrimSpace(value))
 }
 

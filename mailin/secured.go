@@ -29,7 +29,7 @@ func (c *collector) secured(p *part) {
 // smime opens a signature that holds the letter inside it. One within another is
 // left to those who can check it.
 func (c *collector) smime(p *part) {
-	inside := opaque(decodeTransfer(p.body, p.head.get("content-transfer-encoding")))
+	inside := opaque(p.content().own())
 	switch {
 	case inside != nil && !c.opened:
 		c.letter.Signed = true
@@ -53,20 +53,21 @@ func (c *collector) smime(p *part) {
 
 // announce puts before the text what a reader must know who sees nothing else.
 func (c *collector) announce(root *part) {
-	l, words := c.letter, i18n.In("fr")
+	l := c.letter
+	say := func(key string) { c.lead = join(c.lead, i18n.In("fr").T(key)+"\n") }
 	if !l.Encrypted && strings.HasPrefix(strings.TrimSpace(l.Text), "-----BEGIN PGP MESSAGE-----") {
 		l.Encrypted = true
 		c.attachWhole(root, "encrypted.eml")
 	}
 	switch {
 	case l.Encrypted:
-		c.lead = join(c.lead, words.T("mailread.secured.encrypted")+"\n")
+		say("mailread.secured.encrypted")
 	case c.closed && strings.TrimSpace(l.Text) == "":
-		c.lead = join(c.lead, words.T("mailread.secured.closed")+"\n")
+		say("mailread.secured.closed")
 	case strings.TrimSpace(l.Text) == "" && c.has("application/ms-tnef"):
-		c.lead = join(c.lead, words.T("mailread.secured.winmail")+"\n")
+		say("mailread.secured.winmail")
 	case strings.TrimSpace(l.Text) == "" && (c.has("text/rtf") || c.has("application/rtf")):
-		c.lead = join(c.lead, words.T("mailread.secured.rtf")+"\n")
+		say("mailread.secured.rtf")
 	}
 	l.Text = strings.Trim(join(c.lead, l.Text), "\n")
 }

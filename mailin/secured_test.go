@@ -20,7 +20,7 @@ func TestWhatIsSignedOrEncryptedIsKeptToTheByte(t *testing.T) {
 		}
 		whole := 0
 		for _, a := range l.Attachments {
-			if a.Name == file && bytes.Equal(a.Data, raw) {
+			if a.Name == file && bytes.Equal(a.Data(), raw) {
 				whole++
 			}
 		}

@@ -2,20 +2,85 @@ package mailin
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"iter"
 	"strings"
 )
 
-// decodeTransfer undoes a Content-Transfer-Encoding. What is not encoded is
-// given back as it is, sharing memory with the raw message; what is encoded is
-// decoded once into memory of the right size, whatever is wrong with it.
-func decodeTransfer(b []byte, encoding string) []byte {
-	switch strings.ToLower(strings.Trim(encoding, `" ;`)) {
-	case "base64":
-		return decodeBase64(b)
-	case "quoted-printable":
-		return decodeQuoted(b)
+// pieceSize is about how many bytes are decoded at once.
+const pieceSize = 32 << 10
+
+// encoded is a body as it came, and its Content-Transfer-Encoding.
+type encoded struct {
+	bytes    []byte
+	encoding string
+}
+
+// whole gives everything, decoded. What is not encoded is given back as it is,
+// sharing memory with the raw message; what is encoded is decoded into memory of
+// the right size, whatever is wrong with it.
+func (e encoded) whole() []byte {
+	if len(e.bytes) <= pieceSize {
+		return e.start(len(e.bytes))
+	}
+	size, _ := e.measure()
+	if size == len(e.bytes) {
+		return e.bytes // every encoding takes room: there is none
+	}
+	out := make([]byte, 0, size)
+	for piece := range e.pieces() {
+		out = append(out, piece...)
+	}
+	return out
+}
+
+// own gives everything, decoded, in memory that is nobody else's.
+func (e encoded) own() []byte {
+	b := e.whole()
+	if len(b) == len(e.bytes) {
+		return bytes.Clone(b)
 	}
 	return b
+}
+
+// start gives the first limit bytes, decoded, and may give more.
+func (e encoded) start(limit int) []byte {
+	var out []byte
+	for piece := range e.pieces() {
+		if len(piece) == len(e.bytes) {
+			return e.bytes[:min(len(e.bytes), limit)]
+		}
+		if out == nil {
+			out = make([]byte, 0, min(len(e.bytes), limit+pieceSize))
+		}
+		if out = append(out, piece...); len(out) >= limit {
+			break
+		}
+	}
+	return out
+}
+
+// measure gives size and SHA-256, in hexadecimal, of the decoded bytes without
+// keeping them.
+func (e encoded) measure() (size int, sum string) {
+	hash := sha256.New()
+	for piece := range e.pieces() {
+		size += len(piece)
+		hash.Write(piece)
+	}
+	return size, hex.EncodeToString(hash.Sum(nil))
+}
+
+// pieces decodes a little at a time. A piece is only good until the next one.
+func (e encoded) pieces() iter.Seq[[]byte] {
+	switch strings.ToLower(strings.Trim(e.encoding, `" ;`)) {
+	case "base64":
+		return base64Pieces(e.bytes)
+	case "quoted-printable":
+		return quotedPieces(e.bytes)
+	}
+	return func(yield func([]byte) bool) { yield(e.bytes) }
 }
 
 // notDigit marks the bytes that are no base64 digit.
@@ -32,42 +97,40 @@ var base64Digit = func() (table [256]byte) {
 	return table
 }()
 
-// decodeBase64 skips what is not a digit and goes on after padding, as where
+// base64Pieces skips what is not a digit and goes on after padding, as where
 // several encoded blocks follow one another. A line of ordinary text after the
 // padding, as mailing lists append, ends the data.
-func decodeBase64(b []byte) []byte {
-	digits := 0
-	for _, c := range b {
-		if base64Digit[c] != notDigit {
-			digits++
-		}
-	}
-	out := make([]byte, 0, digits*3/4+3)
-	var word uint32
-	have := 0
-	for i := 0; i < len(b); i++ {
-		if b[i] == '=' {
-			out = flushBase64(out, word, have)
-			word, have = 0, 0
-			for i+1 < len(b) && strings.IndexByte("=\r\n\t ", b[i+1]) >= 0 {
-				i++
+func base64Pieces(b []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		out := make([]byte, 0, min(len(b), pieceSize)+3)
+		var word uint32
+		have := 0
+		for i := 0; i < len(b); i++ {
+			if b[i] == '=' {
+				out = flushBase64(out, word, have)
+				word, have = 0, 0
+				for i+1 < len(b) && strings.IndexByte("=\r\n\t ", b[i+1]) >= 0 {
+					i++
+				}
+				if !moreBase64(b[i+1:]) {
+					break
+				}
+			} else if d := base64Digit[b[i]]; d != notDigit {
+				word, have = word<<6|uint32(d), have+1
 			}
-			if !moreBase64(b[i+1:]) {
-				break
+			if have == 4 {
+				out = append(out, byte(word>>16), byte(word>>8), byte(word))
+				word, have = 0, 0
 			}
-			continue
+			if len(out) >= pieceSize {
+				if !yield(out) {
+					return
+				}
+				out = out[:0]
+			}
 		}
-		d := base64Digit[b[i]]
-		if d == notDigit {
-			continue
-		}
-		word, have = word<<6|uint32(d), have+1
-		if have == 4 {
-			out = append(out, byte(word>>16), byte(word>>8), byte(word))
-			word, have = 0, 0
-		}
+		yield(flushBase64(out, word, have))
 	}
-	return flushBase64(out, word, have)
 }
 
 // flushBase64 writes the bytes of an unfinished group of have digits.
@@ -93,43 +156,73 @@ func moreBase64(b []byte) bool {
 	return len(line) > 0
 }
 
-// decodeQuoted undoes quoted-printable. What is not a valid escape stands for
+// quotedPieces undoes quoted-printable. What is not a valid escape stands for
 // itself, and blanks at the end of a line are dropped, as RFC 2045 6.7 says.
-func decodeQuoted(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for i := 0; i < len(b); {
-		line, next := cutLine(b, i)
-		end := b[i+len(line) : next]
-		kept := bytes.TrimRight(line, " \t")
-		if len(end) == 0 {
-			kept = line // not the end of a line, but of an encoded word
+func quotedPieces(b []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		out := make([]byte, 0, min(len(b), 2*pieceSize))
+		for i := 0; i < len(b); {
+			line, next := cutLine(b, i)
+			end := b[i+len(line) : next]
+			text := bytes.TrimRight(line, " \t")
+			if len(end) == 0 {
+				text = line // not the end of a line, but of an encoded word
+			}
+			text, soft := bytes.CutSuffix(text, []byte{'='})
+			for len(text) > 0 {
+				n := wholeEscapes(text, pieceSize)
+				out, text = unescape(out, text[:n], '='), text[n:]
+				if len(out) >= pieceSize {
+					if !yield(out) {
+						return
+					}
+					out = out[:0]
+				}
+			}
+			if !soft {
+				out = append(out, end...)
+			}
+			i = next
 		}
-		soft := bytes.HasSuffix(kept, []byte{'='})
-		out = unescape(out, bytes.TrimSuffix(kept, []byte{'='}), '=')
-		if !soft {
-			out = append(out, end...)
-		}
-		i = next
+		yield(out)
 	}
-	return out
+}
+
+// wholeEscapes is how much of a line may be unescaped alone, at most n bytes.
+func wholeEscapes(line []byte, n int) int {
+	if len(line) <= n {
+		return len(line)
+	}
+	if at := bytes.LastIndexByte(line[n-2:n], '='); at >= 0 {
+		return n - 2 + at
+	}
+	return n
 }
 
 // unescape appends line to out with mark and two hexadecimal digits replaced by
 // the byte that they mean.
 func unescape(out, line []byte, mark byte) []byte {
 	for i := 0; i < len(line); i++ {
-		if line[i] == mark && i+2 < len(line) {
-			hi, ok1 := hexDigit(line[i+1])
-			lo, ok2 := hexDigit(line[i+2])
-			if ok1 && ok2 {
-				out = append(out, hi<<4|lo)
-				i += 2
-				continue
-			}
+		c, ok := escaped(line[i:], mark)
+		if ok {
+			i += 2
 		}
-		out = append(out, line[i])
+		out = append(out, c)
 	}
 	return out
+}
+
+// escaped is the byte that the start of s means: that of an escape, or else itself.
+func escaped(s []byte, mark byte) (c byte, ok bool) {
+	if s[0] != mark || len(s) < 3 {
+		return s[0], false
+	}
+	hi, ok1 := hexDigit(s[1])
+	lo, ok2 := hexDigit(s[2])
+	if !ok1 || !ok2 {
+		return s[0], false
+	}
+	return hi<<4 | lo, true
 }
 
 // hexDigit is the value of one hexadecimal digit.

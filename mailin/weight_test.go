@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,24 +61,60 @@ func heavy() (messages map[string]func() string, unread map[string]mailin.Unread
 		"a calendar of a million lines": func() string {
 			return typed("text/calendar; method=REQUEST", "8bit", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\n"+strings.Repeat("ATTENDEE;CN=x:mailto:a@b\n x\n", 800_000))
 		},
+		"lines that nearly are a bound": func() string {
+			return envelope + "Content-Type: multipart/mixed; boundary=b\n\n" + full("--bb\r\n")
+		},
+		"long texts side by side": func() string {
+			return envelope + "Content-Type: multipart/mixed; boundary=b\n\n" + full("--b\nContent-Type: text/html\n\n"+strings.Repeat("<p>a<br>", 40_000)+"\n")
+		},
+		"texts that grow in an alternative": func() string {
+			return envelope + "Content-Type: multipart/alternative; boundary=b\n\n" + full("--b\nContent-Type: text/plain; charset=cp850\n\n"+strings.Repeat("\xb3\xb3\xb3\n", 80_000)+"\n")
+		},
+		"a line of beginnings": func() string { return typed("text/plain", "8bit", full("Le lundi 3 ")) },
+		"signatures":           func() string { return typed("text/plain", "8bit", full("-- \nx\n")) },
+		"a style of 25 MB":     func() string { return typed("text/html", "8bit", `<p style="`+full("a:b;")+`">x`) },
+		"attributes":           func() string { return typed("text/html", "8bit", "<p "+full("abc=1 ")+">x") },
+		"a text with an escape here and there": func() string {
+			return typed("text/plain", "quoted-printable", full(strings.Repeat("a", 1000)+"=E9\n"))
+		},
+		"a report of no address": func() string {
+			return envelope + "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n" + full("Status: 5.1.1\n\n")
+		},
+		"a signature in pieces": func() string {
+			inside := signedInPieces([]byte("Content-Type: text/plain\r\n\r\n" + strings.Repeat("a", 14<<20)))
+			return typed("application/pkcs7-mime; smime-type=signed-data", "base64", base64.StdEncoding.EncodeToString(inside))
+		},
 		"a calendar on one line": func() string {
 			return typed("text/calendar", "8bit", "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:"+full("\\n"))
 		},
 	}, map[string]mailin.Unread{"100,000 addresses in To": mailin.HeadTooLong}
 }
 
+// element is one of ASN.1, with others or bytes inside.
+func element(tag byte, parts ...[]byte) []byte {
+	body := bytes.Join(parts, nil)
+	n := len(body)
+	return append([]byte{tag, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, body...)
+}
+
 // signedAround is a CMS message (RFC 5652) with a content and nobody's signature.
-func signedAround(content []byte) []byte {
-	sequence := func(tag byte, parts ...[]byte) []byte {
-		body := bytes.Join(parts, nil)
-		n := len(body)
-		return append([]byte{tag, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, body...)
+func signedAround(content []byte) []byte { return cms(element(0x04, content)) }
+
+// signedInPieces is the same, as programs write it that do not know its length.
+func signedInPieces(content []byte) []byte {
+	var pieces [][]byte
+	for piece := range slices.Chunk(content, 1000) {
+		pieces = append(pieces, element(0x04, piece))
 	}
+	return cms(element(0x24, pieces...))
+}
+
+func cms(octets []byte) []byte {
 	oid := func(last byte) []byte {
 		return []byte{0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, last}
 	}
-	inner := sequence(0x30, []byte{2, 1, 1}, []byte{0x31, 0}, sequence(0x30, oid(1), sequence(0xa0, sequence(0x04, content))), []byte{0x31, 0})
-	return sequence(0x30, oid(2), sequence(0xa0, inner))
+	inner := element(0x30, []byte{2, 1, 1}, []byte{0x31, 0}, element(0x30, oid(1), element(0xa0, octets)), []byte{0x31, 0})
+	return element(0x30, oid(2), element(0xa0, inner))
 }
 
 func TestASignatureWithinASignatureIsOpenedOnce(t *testing.T) {

@@ -61,10 +61,10 @@ func readWord(s string) (encodedWord, int) {
 	charset, _, _ = strings.Cut(charset, "*") // RFC 2231 adds a language
 	switch rest[0] {
 	case 'B', 'b':
-		return encodedWord{charset, decodeBase64([]byte(text))}, at + size + 2
+		return encodedWord{charset, encoded{[]byte(text), "base64"}.whole()}, at + size + 2
 	case 'Q', 'q':
 		text = strings.ReplaceAll(text, "_", " ")
-		return encodedWord{charset, decodeQuoted([]byte(text))}, at + size + 2
+		return encodedWord{charset, encoded{[]byte(text), "quoted-printable"}.whole()}, at + size + 2
 	}
 	return encodedWord{}, 0
 }

@@ -193,5 +193,5 @@ func (s *Server) pictureBytes(ctx context.Context, kind, rest string) ([]byte, e
 	if n < 0 || n >= len(l.Attachments) {
 		return nil, fault.NotFound
 	}
-	return l.Attachments[n].Data, nil
+	return l.Attachments[n].Data(), nil
 }

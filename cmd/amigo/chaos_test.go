@@ -31,6 +31,9 @@ import (
 const asProgram = "AMIGO_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asMeasured) != "" {
+		measured()
+	}
 	if os.Getenv(asProgram) != "" {
 		_ = os.Unsetenv(asProgram)
 		main()
@@ -54,7 +57,7 @@ func BenchmarkKills(b *testing.B) {
 	b.Run("sqlite", func(b *testing.B) { (&chaos{TB: b, mails: 2000, kills: 100}).measure(b, "", "", "") })
 	if os.Getenv("AMIGO_TEST_POSTGRES") != "" {
 		b.Run("postgres", func(b *testing.B) {
-			(&chaos{TB: b, mails: 2000, kills: 100}).measure(b, dbtest.PostgresURL(b), redistest.URL(b), "mail", "work", "work")
+			(&chaos{TB: b, mails: 2000, kills: 100}).measure(b, dbtest.PostgresURL(b), redistest.Own(b), "mail", "work", "work")
 		})
 	}
 }

@@ -39,6 +39,8 @@ type Engine struct {
 	outbox *mail.Outbox
 	client *fetch.Client
 	conf   Config
+
+	policies *db.Kept[[]Policy] // for those who only read them
 }
 
 // New builds the engine. From then on it hears of everything at the desk, and of
@@ -48,6 +50,7 @@ func New(h House, c Config) *Engine {
 		db: h.DB, store: store{h.DB}, desk: h.Desk, people: h.People, book: h.Book,
 		queue: h.Queue, outbox: h.Outbox, client: h.Client, conf: c,
 	}
+	e.policies = db.Keep(h.DB, policyRow{}.TableName(), e.store.policies)
 	h.Desk.Listen(e.hear)
 	h.Book.Listen(e.published)
 	return e

@@ -93,7 +93,7 @@ func (e *Engine) watch(ctx context.Context, t tickets.Ticket, opened bool) (*wat
 			return nil, err
 		}
 	}
-	all, err := e.store.policies(ctx)
+	all, err := e.policies.Get(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,8 @@ type DB struct {
 	pools   []*sql.DB
 	now     func() time.Time
 	path    string // of SQLite's file
+
+	editions editions
 }
 
 // Open connects and checks that the database answers. It does not migrate.

@@ -49,5 +49,9 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		return nil, fmt.Errorf("db: %w", err)
 	}
 	d.write, d.read = g, g
+	if err := d.forgetting(g); err != nil {
+		_ = pool.Close()
+		return nil, fmt.Errorf("db: %w", err)
+	}
 	return d, nil
 }

@@ -55,6 +55,10 @@ func openSQLite(ctx context.Context, c Config) (*DB, error) {
 			return nil, fmt.Errorf("db: %s: %w", c.Path, err)
 		}
 	}
+	if err := d.forgetting(d.write); err != nil {
+		_ = d.Close()
+		return nil, fmt.Errorf("db: %s: %w", c.Path, err)
+	}
 	return d, nil
 }
 

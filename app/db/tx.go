@@ -22,6 +22,7 @@ type txn struct {
 	after  []func(context.Context)
 	doomed error
 	single bool // it is one statement
+	marks  marks
 }
 
 type txKey struct{ d *DB }
@@ -100,6 +101,9 @@ func (d *DB) begin(outer context.Context, f func(ctx context.Context) error) (er
 	if err := g.Commit().Error; err != nil {
 		g.Rollback()
 		return fmt.Errorf("db: commit: %w", Fault(err))
+	}
+	if seen, ok := outer.Value(marksKey{d}).(*marks); ok {
+		seen.forget()
 	}
 	for _, after := range t.after {
 		after(outer)

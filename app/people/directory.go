@@ -18,6 +18,8 @@ type Directory struct {
 	audit *audit.Log
 	roles GroupRoles
 	hears []func(context.Context, ID, Choices) error // of new choices
+	teams *db.Kept[[]Team]
+	sites *db.Kept[[]Site]
 
 	// NewToken makes secrets; crypto/rand.Text unless a test sets it.
 	NewToken func() string
@@ -25,7 +27,11 @@ type Directory struct {
 
 // New builds the directory.
 func New(d *db.DB, log *audit.Log, roles GroupRoles) *Directory {
-	return &Directory{db: d, store: store{d}, audit: log, roles: roles, NewToken: rand.Text}
+	s := store{d}
+	return &Directory{
+		db: d, store: s, audit: log, roles: roles, NewToken: rand.Text,
+		teams: db.Keep(d, teamRow{}.TableName(), s.teams), sites: db.Keep(d, siteRow{}.TableName(), s.sites),
+	}
 }
 
 // Seed writes the person that AMIGO itself is and the sites, unless they are there.

@@ -34,20 +34,20 @@ func (d *Directory) EstablishmentsMany(ctx context.Context, uais []string) (map[
 
 // Sites lists all sites by name.
 func (d *Directory) Sites(ctx context.Context) ([]Site, error) {
-	all, err := d.store.sites(ctx)
+	all, err := d.sites.Get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("people: sites: %w", err)
 	}
-	return all, nil
+	return slices.Clone(all), nil
 }
 
 // Teams lists all teams by name.
 func (d *Directory) Teams(ctx context.Context) ([]Team, error) {
-	all, err := d.store.teams(ctx)
+	all, err := d.teams.Get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("people: teams: %w", err)
 	}
-	return all, nil
+	return slices.Clone(all), nil
 }
 
 // Staff lists enabled members of at least that role, by name; of a team when

@@ -15,6 +15,7 @@ type Setting[T any] struct {
 	key   string
 	usual T
 	check func(T) error
+	text  *db.Kept[string]
 }
 
 // New names a setting. key is kept for ever: it is in the database. check says
@@ -23,7 +24,9 @@ func New[T any](d *db.DB, key string, usual T, check func(T) error) *Setting[T] 
 	if check == nil {
 		check = func(T) error { return nil }
 	}
-	return &Setting[T]{store: store{d}, key: key, usual: usual, check: check}
+	s := &Setting[T]{store: store{d}, key: key, usual: usual, check: check}
+	s.text = db.Keep(d, "settings/"+key, func(ctx context.Context) (string, error) { return s.store.read(ctx, key) })
+	return s
 }
 
 // Usual is what holds where nothing was chosen.
@@ -31,7 +34,7 @@ func (s *Setting[T]) Usual() T { return s.usual }
 
 // Get gives what was chosen, or the usual value.
 func (s *Setting[T]) Get(ctx context.Context) (T, error) {
-	text, err := s.store.read(ctx, s.key)
+	text, err := s.text.Get(ctx)
 	if err != nil || text == "" {
 		return s.usual, err
 	}

@@ -26,6 +26,7 @@ type Book struct {
 	store store
 
 	listeners []Listener
+	current   *db.Kept[map[string]newestVersion] // by the name of the calendar
 
 	mu       sync.Mutex
 	compiled map[VersionID]Version
@@ -44,7 +45,9 @@ const maxCompiled = 64
 
 // NewBook opens the book of calendars.
 func NewBook(d *db.DB) *Book {
-	return &Book{db: d, store: store{d}, compiled: make(map[VersionID]Version)}
+	b := &Book{db: d, store: store{d}, compiled: make(map[VersionID]Version)}
+	b.current = db.Keep(d, versionRow{}.TableName(), b.readCurrent)
+	return b
 }
 
 // Seed writes the calendars that come with the program, where there is none of
@@ -143,11 +146,32 @@ func (b *Book) put(ctx context.Context, e edition) (namedRow, error) {
 // are made on; fault.NotFound if there is no calendar of that name.
 func (b *Book) Current(ctx context.Context, name string) (v Version, err error) {
 	defer fault.Wrap(&err, "calendar %q", name)
-	row, err := b.store.current(ctx, name)
+	all, err := b.current.Get(ctx)
 	if err != nil {
 		return v, err
 	}
-	return b.compile(ctx, row)
+	now, ok := all[name]
+	if !ok {
+		return v, fault.NotFound
+	}
+	return now.version, now.err
+}
+
+// newestVersion is the last version of a calendar, or why it is not fit for use.
+type newestVersion struct {
+	version Version
+	err     error
+}
+
+// readCurrent compiles the newest version of every calendar.
+func (b *Book) readCurrent(ctx context.Context) (map[string]newestVersion, error) {
+	rows, err := b.store.list(ctx)
+	all := make(map[string]newestVersion, len(rows))
+	for _, row := range rows {
+		v, err := b.compile(ctx, row)
+		all[row.Name] = newestVersion{v, err}
+	}
+	return all, err
 }
 
 // Version is a version by its identity, fault.NotFound if there is none.

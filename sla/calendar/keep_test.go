@@ -3,7 +3,7 @@ package calendar
 import "testing"
 
 func TestTheBookKeepsTheNewestVersionsReady(t *testing.T) {
-	b := NewBook(nil)
+	b := &Book{compiled: map[VersionID]Version{}}
 	for id := VersionID(1); id <= 70; id++ {
 		b.keep(Version{ID: id})
 	}

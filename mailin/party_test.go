@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"amigo/app/mail"
 	"amigo/mailin"
 	"amigo/tickets"
 )
@@ -142,6 +143,11 @@ func crowded(c *mailin.Config) { c.Rules.Sender, c.Rules.Ticket = 100, 3 }
 func ticketFallsSilent(t *testing.T, w *world) {
 	ticket, err := w.desk.Open(w.as("ann"), tickets.Open{Subject: "Boucle", Body: "Elle tourne."})
 	must(t, err)
+	sam, err := w.people.ByUID(w.as("theo"), "sam")
+	must(t, err)
+	_, err = w.outbox.Send(w.system(), mail.Draft{Key: "alert:1", Kind: "escalated", Ticket: int64(ticket.ID), Person: int64(sam.ID), To: "sam@academie.test", Lang: "fr", Subject: "Échéance"})
+	must(t, err)
+	w.drain()
 	told := len(w.letters("sam@academie.test"))
 	var last mailin.Inbound
 	for i := range 6 {
@@ -155,8 +161,8 @@ func ticketFallsSilent(t *testing.T, w *world) {
 		t.Errorf("the silence is %+v", s)
 	}
 	letters := w.letters("sam@academie.test")
-	if len(letters) != told+1 || !strings.Contains(letters[len(letters)-1].Text, ticket.ID.Label()) {
-		t.Errorf("the supervisor is told %d times", len(letters)-told)
+	if len(letters) != told+1 || !strings.Contains(letters[len(letters)-1].Text, ticket.ID.Label()) || !strings.Contains(letters[len(letters)-1].Subject, "suspendues") {
+		t.Errorf("the supervisor is told %d times: %+v", len(letters)-told, letters)
 	}
 	if _, err := w.intake.Silences(w.as("ann")); err == nil {
 		t.Error("the requester reads of silences")

@@ -2,7 +2,8 @@
 //
 // The real server is the one that AMIGO_TEST_REDIS names; `make test` starts
 // it. All tests share it, those of other processes too: whoever writes there
-// uses names of its own, from [Name], and never empties it.
+// uses names of its own, from [Name], and never empties it. Only of the database
+// that [Own] gives this does not hold.
 package redistest
 
 import (

@@ -79,7 +79,7 @@ func (s *SMTP) Send(ctx context.Context, from, to string, raw []byte) error {
 			return err
 		}
 		at, err := l.deliver(ctx, from, to, raw)
-		if l.letters > 0 && at != atData && broken(err) && ctx.Err() == nil {
+		if l.letters > 0 && at == atFrom && broken(err) && ctx.Err() == nil {
 			l.close() // it had gone stale between two letters: that is no failure
 			continue
 		}

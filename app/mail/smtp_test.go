@@ -104,6 +104,24 @@ func TestAStaleConnectionIsNoFailure(t *testing.T) {
 	}
 }
 
+func TestAServerThatHangsUpOverAnAddressIsNotAskedAgainAtOnce(t *testing.T) {
+	s := startServer(t)
+	way := s.way(t, "smtp://SERVER")
+	must(t, way.Send(t.Context(), from, ann, letter))
+	asked := 0
+	s.misbehave(func(at string, _ *dialog) error {
+		if at != "rcpt" {
+			return nil
+		}
+		asked++
+		return &smtp.SMTPError{Code: 421, Message: "too busy"}
+	})
+	err := way.Send(t.Context(), from, ann, letter)
+	if later, ok := errors.AsType[*ours.LaterError](err); !ok || later.Whose != ours.Server || asked != 1 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+}
+
 func TestWhatAServerDoesWrong(t *testing.T) {
 	temporary := &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "later"}
 	permanent := &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "spam"}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,7 +75,14 @@ type visitor struct {
 	leave func()
 	stay  *time.Timer
 	gone  atomic.Bool // nothing more comes from it
+
+	answers atomic.Int32 // lines since it last named a recipient of ours
 }
+
+// maxAnswers is how many lines a visitor is answered between two recipients. Whoever
+// says hello, secures the line and sends a message takes less than 30; RSET, NOOP
+// and VRFY without end take more.
+const maxAnswers = 200
 
 // dismiss hears no more of a visitor, who may still be told why.
 func (v *visitor) dismiss() {
@@ -87,6 +95,10 @@ func (v *visitor) Read(b []byte) (int, error) {
 	if v.gone.Load() {
 		return 0, io.EOF
 	}
+	if v.answers.Load() > maxAnswers {
+		v.gone.Store(true)
+		return 0, os.ErrDeadlineExceeded // the library says 421, and goodbye
+	}
 	n, err := v.Conn.Read(b)
 	if errors.Is(err, io.EOF) {
 		v.gone.Store(true)
@@ -95,6 +107,12 @@ func (v *visitor) Read(b []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, err
+}
+
+// Write answers the visitor.
+func (v *visitor) Write(b []byte) (int, error) {
+	v.answers.Add(1)
+	return v.Conn.Write(b)
 }
 
 // Close ends the connection and makes room for another.

@@ -25,6 +25,7 @@ func TestEveryMailIsFiledWhereItBelongs(t *testing.T) {
 		{"automatic mail is never answered and never reopens", nil, automaticMail},
 		{"a listed monitor opens a ticket and is not answered", monitoring, listedMonitor},
 		{"the same mail twice is one ticket", nil, sameMailTwice},
+		{"the same mail by SMTP and by a pipe that does not say for whom", nil, sameMailBySMTPAndByAPipe},
 		{"mail that cannot be read becomes a ticket with the raw message", nil, unreadableMail},
 		{"a bounce marks the letter and tells the technicians", nil, bouncedLetter},
 		{"a proven technician answers by mail", proving, provenTechnician},
@@ -210,6 +211,19 @@ func listedMonitor(t *testing.T, w *world) {
 	}
 }
 
+func sameMailBySMTPAndByAPipe(t *testing.T, w *world) {
+	raw := write("lou@exemple.fr", "liste@exemple.fr", "Inscription", "Comment ?", "Message-ID: <d2@exemple.fr>")
+	_, err := w.intake.Receive(t.Context(), mailin.Raw{
+		Source: "smtp", Key: "d2", Bytes: []byte(raw), ReceivedAt: w.clock.Now(), EnvelopeFrom: "lou@exemple.fr", EnvelopeTo: []string{house},
+	})
+	must(t, err)
+	w.drain()
+	id, err := w.intake.Pipe(t.Context(), "tuyau", strings.NewReader(raw))
+	must(t, err)
+	w.drain()
+	want(t, w.inbound(id), mailin.Ignored, mailin.Repeated, mailin.SeenBefore)
+}
+
 func sameMailTwice(t *testing.T, w *world) {
 	raw := write("ann@academie.test", house, "Écran noir", "Il est noir.", "Message-ID: <d1@academie.test>")
 	first := w.deliver(raw)
@@ -246,15 +260,7 @@ func unreadableMail(t *testing.T, w *world) {
 func bouncedLetter(t *testing.T, w *world) {
 	opened := w.deliver(write("lou@exemple.fr", house, "Inscription", "Comment ?", "Message-ID: <b1@exemple.fr>"))
 	letter := w.letters("lou@exemple.fr")[0]
-	report := strings.Join([]string{
-		"From: Mail Delivery System <mailer-daemon@mx.exemple.fr>", "To: " + house, "Subject: Undelivered Mail Returned to Sender",
-		"Message-ID: <b2@mx.exemple.fr>", "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
-		`Content-Type: multipart/report; report-type=delivery-status; boundary="b"`, "",
-		"--b", "Content-Type: text/plain", "", "Sorry.", "--b", "Content-Type: message/delivery-status", "",
-		"Reporting-MTA: dns; mx.exemple.fr", "", "Final-Recipient: rfc822; lou@exemple.fr", "Action: failed", "Status: 5.1.1",
-		"Diagnostic-Code: smtp; 550 5.1.1 no such user", "", "--b", "Content-Type: text/rfc822-headers", "",
-		"Message-ID: <" + letter.MessageID + ">", "", "--b--", "",
-	}, "\r\n")
+	report := undelivered("lou@exemple.fr", letter.MessageID, "b2")
 	m := w.deliver(report)
 	want(t, m, mailin.Filed, mailin.Returned, mailin.BouncedHard)
 	back, err := w.outbox.ByMessageID(t.Context(), letter.MessageID)
@@ -267,6 +273,19 @@ func bouncedLetter(t *testing.T, w *world) {
 	}
 	strange := w.deliver(strings.ReplaceAll(strings.ReplaceAll(report, letter.MessageID, "unknown@academie.test"), "b2@", "b3@"))
 	want(t, strange, mailin.Ignored, mailin.Ignore, mailin.BounceUnknown)
+}
+
+// undelivered is the report that nobody is at an address, of a letter.
+func undelivered(address, letter, id string) string {
+	return strings.Join([]string{
+		"From: Mail Delivery System <mailer-daemon@mx.exemple.fr>", "To: " + house, "Subject: Undelivered Mail Returned to Sender",
+		"Message-ID: <" + id + "@mx.exemple.fr>", "Auto-Submitted: auto-replied", "MIME-Version: 1.0",
+		`Content-Type: multipart/report; report-type=delivery-status; boundary="b"`, "",
+		"--b", "Content-Type: text/plain", "", "Sorry.", "--b", "Content-Type: message/delivery-status", "",
+		"Reporting-MTA: dns; mx.exemple.fr", "", "Final-Recipient: rfc822; " + address, "Action: failed", "Status: 5.1.1",
+		"Diagnostic-Code: smtp; 550 5.1.1 no such user", "", "--b", "Content-Type: text/rfc822-headers", "",
+		"Message-ID: <" + letter + ">", "", "--b--", "",
+	}, "\r\n")
 }
 
 func answerToClosed(t *testing.T, w *world) {

@@ -62,7 +62,8 @@ func (in *Intake) know(ctx context.Context, m message, count bool) (k knowledge,
 }
 
 // knowRelatives reads what the letter has to do with, and says whether it was here
-// before, for the same address of ours.
+// before, for the same address of ours: a pipe and a mailbox do not always know for
+// which.
 func (in *Intake) knowRelatives(ctx context.Context, m message, k *knowledge) (err error) {
 	if k.relatives, err = in.store.relatives(ctx, m, elderIDs(m.letter)); err != nil {
 		return err
@@ -72,7 +73,7 @@ func (in *Intake) knowRelatives(ctx context.Context, m message, k *knowledge) (e
 	}
 	for _, t := range k.twins {
 		switch {
-		case t.Recipient != shown(m.recipient):
+		case t.Recipient != "" && m.recipient != "" && t.Recipient != shown(m.recipient):
 		case t.BodyHash == m.bodyHash:
 			k.Before = SeenSame
 			return nil
@@ -262,22 +263,30 @@ func (in *Intake) knowCalled(ctx context.Context, m message, k *knowledge) error
 	return err
 }
 
-// threadOn is a ticket as the rules see it, nil when there is none.
-func (in *Intake) threadOn(ctx context.Context, id tickets.ID, from string, sender Party) (*Thread, error) {
-	t, err := in.desk.Get(ctx, id)
-	thread := &Thread{Ticket: id}
+// survivor is a ticket, or the one that it was merged into in the end.
+func (in *Intake) survivor(ctx context.Context, id tickets.ID) (t tickets.Ticket, err error) {
+	t, err = in.desk.Get(ctx, id)
 	for range 10 { // merged again and again
 		if err != nil || t.MergedInto == 0 {
 			break
 		}
-		thread.Survivor = t.MergedInto
 		t, err = in.desk.Get(ctx, t.MergedInto)
 	}
+	return t, err
+}
+
+// threadOn is a ticket as the rules see it, nil when there is none.
+func (in *Intake) threadOn(ctx context.Context, id tickets.ID, from string, sender Party) (*Thread, error) {
+	t, err := in.survivor(ctx, id)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	thread := &Thread{Ticket: id}
+	if t.ID != id {
+		thread.Survivor = t.ID
 	}
 	thread.LongClosed = t.Status == tickets.Closed
 	thread.Expired = t.ClosedAt != nil && in.db.Now(ctx).Sub(*t.ClosedAt) > tokenLife
@@ -300,11 +309,17 @@ func (in *Intake) knowReturned(ctx context.Context, m message, k *knowledge) err
 		if err != nil {
 			return err
 		}
-		if found {
-			k.returned = sent
-			k.Returned = &SentLetter{Ticket: tickets.ID(sent.Ticket), Address: sent.Address}
+		if !found {
+			continue
+		}
+		k.returned = sent
+		k.Returned = &SentLetter{Address: sent.Address}
+		if sent.Ticket == 0 {
 			return nil
 		}
+		t, err := in.survivor(ctx, tickets.ID(sent.Ticket))
+		k.Returned.Ticket = t.ID
+		return err
 	}
 	return nil
 }

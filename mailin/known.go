@@ -81,7 +81,7 @@ func (t Thread) ticket() tickets.ID {
 
 // SentLetter is a letter of ours that came back.
 type SentLetter struct {
-	Ticket  tickets.ID // 0: it was about none
+	Ticket  tickets.ID // or the one that it was merged into; 0: it was about none
 	Address string     // whom it was sent to
 }
 

@@ -8,7 +8,22 @@ import (
 )
 
 func TestMailAboutAMergedTicketIsHeardOnTheSurvivor(t *testing.T) {
-	tell(t, []story{{"an answer to a ticket that was merged twice", nil, answerToMerged}})
+	tell(t, []story{
+		{"an answer to a ticket that was merged twice", nil, answerToMerged},
+		{"a letter about it comes back", nil, bouncedAfterMerge},
+	})
+}
+
+func bouncedAfterMerge(t *testing.T, w *world) {
+	gone, survivor := w.open("ann", "Écran noir"), w.open("paul", "Coupure de courant")
+	letter := w.letters("ann@academie.test")[0]
+	must(t, w.desk.Merge(w.as("theo"), gone.ID, survivor.ID))
+	w.drain()
+	m := w.deliver(undelivered("ann@academie.test", letter.MessageID, "f1"))
+	want(t, m, mailin.Filed, mailin.Returned, mailin.BouncedHard)
+	if m.Ticket != survivor.ID || m.Message != w.last(survivor.ID).ID || len(w.messages(gone.ID)) != 1 {
+		t.Errorf("it is noted on ticket %d, not %d", m.Ticket, survivor.ID)
+	}
 }
 
 func answerToMerged(t *testing.T, w *world) {

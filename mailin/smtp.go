@@ -196,6 +196,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		}
 		return errNoSuchUser
 	}
+	s.visitor.answers.Store(0)
 	if to = people.NormalAddress(to); !slices.Contains(s.envelope.to, to) {
 		s.envelope.to = append(s.envelope.to, to)
 	}
@@ -205,6 +206,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Data reads the message and keeps it, once for all that it is for: by LMTP, where
 // each of them gets an answer, all get the same.
 func (s *session) Data(r io.Reader) error {
+	s.visitor.answers.Store(0) // by LMTP each recipient gets an answer
 	// Whoever is late is heard no more: the rest of the message would be taken for
 	// commands.
 	s.late = time.AfterFunc(s.in.conf.Pace.Message, s.visitor.dismiss)

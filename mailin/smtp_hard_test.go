@@ -206,6 +206,33 @@ func TestWhoeverGuessesOrBabblesIsShownOut(t *testing.T) {
 	}
 }
 
+func TestWhoeverDoesNothingIsShownOutAndWhoeverSendsIsNot(t *testing.T) {
+	w := listeningWorld(t)
+	for _, says := range [][]string{{"NOOP"}, {"RSET"}, {"VRFY ann"}, {"MAIL FROM:<lou@exemple.fr>", "RSET"}} {
+		c := call(t, w)
+		c.asks("EHLO mx.exemple.fr")
+		last, answers := "", 0
+		for i := range 3000 {
+			if _, err := io.WriteString(c.conn, says[i%len(says)]+"\r\n"); err != nil {
+				break
+			}
+			answer := c.answer()
+			if answer == "" {
+				break
+			}
+			last, answers = answer, answers+1
+		}
+		if !strings.HasPrefix(last, "421 ") || answers < 50 || answers > 300 {
+			t.Errorf("%q: the last words after %d answers are %q", says, answers, last)
+		}
+	}
+	c := call(t, w)
+	c.asks("EHLO mx.exemple.fr")
+	for range 100 {
+		c.asks("RSET", "NOOP", "MAIL FROM:<lou@exemple.fr>", "RCPT TO:<"+house+">")
+	}
+}
+
 func TestNobodyIsToldWhoIsThere(t *testing.T) {
 	c := call(t, listeningWorld(t))
 	c.asks("EHLO mx.exemple.fr")

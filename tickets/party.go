@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/fault"
 	"amigo/app/people"
+	"amigo/app/words"
 )
 
 // ThirdParty is somebody outside who works on a ticket: a publisher, the Région.
@@ -69,6 +70,8 @@ func (d *Desk) parties(ctx context.Context, id ID) ([]ThirdParty, error) {
 			all[i].Address = who.Email
 		}
 	}
+	called := func(p ThirdParty) string { return strings.Join(words.Names(p.Name), " ") }
+	slices.SortStableFunc(all, func(a, b ThirdParty) int { return strings.Compare(called(a), called(b)) })
 	return all, err
 }
 

@@ -2,6 +2,7 @@ package tickets_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -178,6 +179,25 @@ func TestAThirdPartyIsChangedAndRemoved(t *testing.T) {
 		_, err = t.desk.Hear(people.As(t.Context(), people.System()), ticket.ID, tickets.Heard{Address: "support@lumen.test", Body: "Oui"})
 		t.refuses(err, fault.NotFound)
 		t.happened(ticket.ID, tickets.WasOpened, tickets.WasInvolved, tickets.WasInvolved, tickets.WasDropped)
+	})
+}
+
+func TestThirdPartiesStandInTheOrderOfTheAlphabet(t *testing.T) {
+	eachDesk(t, func(t *deskTest) {
+		ticket := t.opens(t.as("claire"))
+		for i, name := range []string{"Zébulon", "éditions du Parc", "Eaux vives", "Édition Lumen", "atelier"} {
+			_, err := t.desk.AddThirdParty(t.as("alice"), ticket.ID, tickets.ThirdParty{Name: name, Address: fmt.Sprintf("a%d@dehors.test", i)})
+			t.ok(err)
+		}
+		all, err := t.desk.ThirdParties(t.as("alice"), ticket.ID)
+		t.ok(err)
+		var names []string
+		for _, p := range all {
+			names = append(names, p.Name)
+		}
+		if want := []string{"atelier", "Eaux vives", "Édition Lumen", "éditions du Parc", "Zébulon"}; !slices.Equal(names, want) {
+			t.Errorf("they stand as %q", names)
+		}
 	})
 }
 

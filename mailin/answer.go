@@ -32,13 +32,18 @@ func (in *Intake) answer(ctx context.Context, m message, to people.ID, about str
 		return err
 	}
 	words := i18n.In(p.Lang)
-	_, err = in.outbox.Send(ctx, mail.Draft{
+	d := mail.Draft{
 		Key: fmt.Sprintf("inbound:%d:%s", m.row.ID, about), Kind: about, Ticket: int64(ticket), Person: int64(to),
-		To: m.letter.From, Lang: words.Lang(), Subject: words.T("mailin.answer." + about + ".subject"),
+		To: m.letter.From, Lang: words.Lang(), Subject: words.T("mailin.answer." + about + ".subject"), Nameless: true,
 		Body: mail.Body{
 			Greeting:   words.T("mailin.answer.greeting"),
 			Paragraphs: []string{words.T("mailin.answer."+about+".text", "Megabytes", MaxSize>>20, "Parts", MaxParts)},
 		},
-	})
+	}
+	if ticket != 0 {
+		d.Subject = "[" + ticket.Label() + "] " + d.Subject
+		d.Body.Footer = []string{words.T("tickets.letter.footer", "Ref", ticket.Label())}
+	}
+	_, err = in.outbox.Send(ctx, d)
 	return err
 }

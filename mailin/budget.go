@@ -113,7 +113,7 @@ func (in *Intake) warn(ctx context.Context, s Silence, ticket tickets.ID) (err e
 		words := i18n.In(p.Lang)
 		_, err := in.outbox.Send(ctx, mail.Draft{
 			Key: fmt.Sprintf("budget:%s:%d:person:%d", s.Who, s.Since.Unix(), p.ID), Kind: "budget", Ticket: int64(ticket), Person: int64(p.ID),
-			To: address, ToName: p.Name, Lang: words.Lang(), Subject: words.T("mailin.budget.subject"), Renamed: true,
+			To: address, ToName: p.Name, Lang: words.Lang(), Subject: words.T("mailin.budget.subject"), Renamed: true, Nameless: true,
 			Body: mail.Body{
 				Greeting: words.T("tickets.letter.greeting", "Name", p.Name),
 				Paragraphs: []string{

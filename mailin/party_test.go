@@ -19,6 +19,7 @@ func TestThirdPartiesAndFollowersByMail(t *testing.T) {
 		{"whom a mail was copied to follows nothing and reads nothing", nil, copiedTo},
 		{"a ticket that gets too many letters falls silent for an hour", crowded, ticketFallsSilent},
 		{"rules hold from the next mail on", nil, rulesHold},
+		{"who sends more than can be read is told so, and later letters name the matter", nil, tooManyParts},
 	})
 }
 
@@ -190,5 +191,19 @@ func rulesHold(t *testing.T, w *world) {
 	want(t, w.deliver(write("lou@exemple.fr", house, "Bonjour", "Je suis là", "Message-ID: <b2@exemple.fr>")), mailin.Ignored, mailin.Refuse, mailin.NoGuests)
 	if n := len(w.letters("any@spam.test")); n != 0 {
 		t.Error("a blocked sender is answered")
+	}
+}
+
+func tooManyParts(t *testing.T, w *world) {
+	parts := strings.Repeat("--b\n\nx\n", mailin.MaxParts+20) + "--b--"
+	m := w.deliver(strings.Replace(write("zoe@exemple.fr", house, "Photos de la salle", parts, "Message-ID: <p1@exemple.fr>"), "text/plain; charset=utf-8", "multipart/mixed; boundary=b", 1))
+	want(t, m, mailin.Filed, mailin.Open, mailin.NewRequest)
+	_, err := w.desk.Reply(w.as("theo"), m.Ticket, tickets.Reply{Body: "Merci."})
+	must(t, err)
+	w.drain()
+	label := "[" + m.Ticket.Label() + "] "
+	all := w.letters("zoe@exemple.fr")
+	if len(all) != 3 || all[1].Subject != label+"Votre message a été lu en partie" || !strings.Contains(all[1].Text, "il dépasse ce qui peut être lu") || all[2].Subject != label+"Photos de la salle" {
+		t.Errorf("she is sent %+v", all)
 	}
 }

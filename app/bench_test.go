@@ -103,7 +103,7 @@ func tenThousand(b *testing.B, url string) *desk {
 	b.Helper()
 	d := &desk{World: apptest.New(b, url)}
 	ctx := people.As(b.Context(), people.System())
-	noError(b, d.LoadSynthetic(ctx, app.Load{Tickets: 10_000, Messages: 3, Seed: 1}))
+	noError(b, d.LoadSynthetic(ctx, app.Load{Tickets: 10_000, Seed: 1}))
 	d.cookies = d.As("technicien.demo").Cookies()
 	var err error
 	d.token, err = d.People.CreateToken(ctx, "agent.demo", people.Requester, 24*time.Hour)

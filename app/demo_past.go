@@ -26,7 +26,7 @@ var demoPersonas = []string{"agent.demo", "directeur.demo"}
 // loadDemoPast fills the weeks before the stories with tickets that were solved,
 // so that there are reports to read and a curve to see.
 func (a *App) loadDemoPast(ctx context.Context, until time.Time) error {
-	s, err := a.studio(ctx, Load{Messages: 3}, dice{rand.New(rand.NewPCG(demoSeed, demoAsked))}) //nolint:gosec // the same seed shall give the same data
+	s, err := a.studio(ctx, Load{Tickets: 1, Messages: 3}, dice{rand.New(rand.NewPCG(demoSeed, demoAsked))}) //nolint:gosec // the same seed shall give the same data
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ var syntheticTexts []byte
 // Load says how much synthetic data to make.
 type Load struct {
 	Tickets  int
-	Messages int    // of each ticket, about
+	Messages int    // on all of them together, about; at least one each; 0: three each
 	People   int    // new requesters; 0: a tenth of the tickets, at least 50
 	Seed     uint64 // the same seed in the same database at the same instant gives the same data
 }
@@ -39,8 +39,9 @@ const loadTogether = 500
 // was told of what comes due. Every name is invented. What was written before
 // an error stays.
 func (a *App) LoadSynthetic(ctx context.Context, l Load) error {
-	if l.Tickets <= 0 || l.Messages <= 0 || l.People < 0 {
-		return fmt.Errorf("synthetic data: %d tickets of %d messages by %d people cannot be", l.Tickets, l.Messages, l.People)
+	l.Messages = cmp.Or(l.Messages, 3*l.Tickets)
+	if l.Tickets <= 0 || l.Messages < l.Tickets || l.People < 0 {
+		return fmt.Errorf("synthetic data: %d tickets with %d messages by %d people cannot be", l.Tickets, l.Messages, l.People)
 	}
 	l.People = cmp.Or(l.People, max(l.Tickets/10, 50))
 	ctx = people.As(ctx, people.System())

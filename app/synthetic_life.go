@@ -38,10 +38,22 @@ func (s *studio) tale(at time.Time) *tale {
 	opened.CreatedAt = at
 	t := &tale{studio: s, about: about, who: s.technician(opened.Team), at: at}
 	t.Past = tickets.Past{Opened: opened, Body: s.letter(about, name)}
-	if t.left = s.load.Messages - 1; t.left > 0 {
-		t.left += s.IntN(3) - 1
-	}
+	t.left = s.more()
 	return t
+}
+
+// more is how many messages a ticket has beside its first one: on average as many
+// as are wanted, one more or less.
+func (s *studio) more() int {
+	mean := float64(s.load.Messages)/float64(s.load.Tickets) - 1
+	n := int(mean)
+	if s.chance(mean - float64(n)) {
+		n++
+	}
+	if n > 0 {
+		n += s.IntN(3) - 1
+	}
+	return n
 }
 
 // pace is how much of their time people take for a ticket of a priority.
@@ -173,7 +185,7 @@ func latest(a, b time.Time) time.Time {
 // solves ends the work, with words where there are any left.
 func (t *tale) solves() {
 	s := tickets.Step{Do: tickets.WasSolved, Outcome: drawn(t.dice, outcomes[t.about.Type]), Cause: among(t.dice, t.about.Causes)}
-	if t.left > 0 || len(t.Steps) > 0 && t.load.Messages > 1 {
+	if t.left > 0 || len(t.Steps) > 0 && t.load.Messages > t.load.Tickets {
 		s.Body = t.write(t.about.Solutions)
 	}
 	if t.chance(0.15) {

@@ -19,7 +19,7 @@ import (
 )
 
 // year is a small academy's year.
-var year = app.Load{Tickets: 1500, Messages: 3, Seed: 7}
+var year = app.Load{Tickets: 1500, Messages: 4500, Seed: 7}
 
 // loaded is an installation with nobody in its directory, filled with synthetic data.
 type loaded struct {
@@ -227,7 +227,7 @@ func TestSyntheticTicketsJoinTheDemonstration(t *testing.T) {
 		ctx := people.As(t.Context(), people.System())
 		before, err := w.People.Staff(ctx, people.Technician, 0)
 		ok(t, err)
-		ok(t, w.LoadSynthetic(ctx, app.Load{Tickets: 200, Messages: 2, People: 20, Seed: 1}))
+		ok(t, w.LoadSynthetic(ctx, app.Load{Tickets: 200, Messages: 400, People: 20, Seed: 1}))
 		after, err := w.People.Staff(ctx, people.Technician, 0)
 		ok(t, err)
 		if len(before) != len(after) {
@@ -241,7 +241,7 @@ func TestSyntheticTicketsJoinTheDemonstration(t *testing.T) {
 
 func TestLoadsThatCannotBeAreRefused(t *testing.T) {
 	w := loadInto(t, "", app.Load{Tickets: 1, Messages: 1, Seed: 1})
-	for _, l := range []app.Load{{Tickets: 0, Messages: 1}, {Tickets: 1}, {Tickets: 1, Messages: 1, People: -1}} {
+	for _, l := range []app.Load{{Tickets: 0, Messages: 1}, {Tickets: 2, Messages: 1}, {Tickets: 1, Messages: 1, People: -1}} {
 		if w.LoadSynthetic(w.ctx, l) == nil {
 			t.Errorf("%+v was loaded", l)
 		}

@@ -49,6 +49,10 @@ type ticketRow struct {
 	CreatedAt          time.Time `gorm:"autoCreateTime:false"`
 	UpdatedAt          time.Time `gorm:"autoUpdateTime:false"`
 	Version            int
+	Impact             Impact
+	Urgency            Urgency
+	Rank               int
+	UnheardSince       *time.Time
 }
 
 func (ticketRow) TableName() string { return "tickets" }
@@ -58,7 +62,7 @@ func (ticketRow) TableName() string { return "tickets" }
 var changing = []string{
 	"type", "subject", "status", "priority", "team_id", "assignee_id", "requester_id", "establishment", "site", "service",
 	"category", "first_responded_at", "solved_at", "closed_at", "waiting_since", "reminded_at", "outcome", "cause", "merged_into_id", "parent_id", "reopened",
-	"updated_at", "version",
+	"updated_at", "version", "impact", "urgency", "rank", "unheard_since",
 }
 
 func rowOf(t Ticket) ticketRow {
@@ -71,6 +75,7 @@ func rowOf(t Ticket) ticketRow {
 		ClosedAt: t.ClosedAt, WaitingSince: t.WaitingSince, RemindedAt: t.RemindedAt, Outcome: t.Outcome, Cause: t.Cause,
 		MergedIntoID: orNull(t.MergedInto), ParentID: orNull(t.Parent),
 		Reopened: t.Reopened, Escalation: t.Escalation, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Version: t.Version,
+		Impact: t.Impact, Urgency: t.Urgency, Rank: t.Priority.rank(), UnheardSince: t.UnheardSince,
 	}
 }
 
@@ -83,7 +88,7 @@ func (r ticketRow) ticket() Ticket {
 		ResolutionDueAt: r.ResolutionDueAt, DueAt: r.DueAt, Provisional: r.Provisional, FirstRespondedAt: r.FirstRespondedAt, SolvedAt: r.SolvedAt,
 		ClosedAt: r.ClosedAt, WaitingSince: r.WaitingSince, RemindedAt: r.RemindedAt, Outcome: r.Outcome, Cause: r.Cause,
 		MergedInto: orZero(r.MergedIntoID), Parent: orZero(r.ParentID),
-		Reopened: r.Reopened, Escalation: r.Escalation, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+		Reopened: r.Reopened, Escalation: r.Escalation, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Impact: r.Impact, Urgency: r.Urgency, UnheardSince: r.UnheardSince,
 	}
 }
 

@@ -88,6 +88,9 @@ var Priorities = [...]Priority{Low, Normal, High, Urgent}
 // Valid says whether p is one of the priorities.
 func (p Priority) Valid() bool { return slices.Contains(Priorities[:], p) }
 
+// rank is the priority as a number that sorts, 0 for the least.
+func (p Priority) rank() int { return slices.Index(Priorities[:], p) }
+
 // Word is the priority as people read it.
 func (p Priority) Word() fault.Message { return fault.Say("tickets.priority." + string(p)) }
 
@@ -148,6 +151,10 @@ type Ticket struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	Version    int
+
+	Impact       Impact
+	Urgency      Urgency
+	UnheardSince *time.Time // since when nobody at the desk has read what the requester's side said; nil: all is read
 }
 
 // enter moves a ticket into a status and keeps the dates that follow from it.

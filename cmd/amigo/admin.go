@@ -185,14 +185,14 @@ func runSeed(ctx context.Context, args []string, _ io.Reader, out, errw io.Write
 	f := flags("seed", errw)
 	s := app.Load{}
 	f.IntVar(&s.Tickets, "tickets", 0, "how many tickets")
-	f.IntVar(&s.Messages, "messages", 3, "messages of each, about")
+	f.IntVar(&s.Messages, "messages", 0, "how many messages on all of them together, about (default: three each)")
 	f.IntVar(&s.People, "people", 0, "how many requesters (default: a tenth of the tickets, at least 50)")
 	f.Uint64Var(&s.Seed, "seed", 1, "the same seed gives the same data")
 	if !parsed(f, args, 0) {
 		return 2
 	}
-	if s.Tickets <= 0 || s.Messages < 1 || s.People < 0 {
-		_, _ = fmt.Fprintln(errw, "amigo seed: --tickets N is required; --messages at least 1")
+	if s.Tickets <= 0 || s.Messages != 0 && s.Messages < s.Tickets || s.People < 0 {
+		_, _ = fmt.Fprintln(errw, "amigo seed: --tickets N is required; --messages is at least as many")
 		return 2
 	}
 	return with(ctx, errw, true, func(ctx context.Context, a *app.App) error {

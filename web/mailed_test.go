@@ -10,6 +10,7 @@ import (
 
 	"amigo/app/i18n"
 	"amigo/app/mail"
+	"amigo/app/people"
 	"amigo/tickets"
 	"amigo/web"
 )
@@ -99,4 +100,11 @@ func TestALetterOfATicketIsReadByWhoeverWorksItWithoutTheReadersVote(t *testing.
 	if p := tess.post(path+"/again", url.Values{"csrf": {token}}); p.status != http.StatusUnprocessableEntity {
 		t.Errorf("a letter that is still on its way was sent again: %d", p.status)
 	}
+}
+
+func TestWhatAMIGOItselfNotesCameByNoWay(t *testing.T) {
+	w := newTown(t)
+	ticket := w.solved("bob", "Copieur muet")
+	must(w.house.Desk.Note(people.As(t.Context(), people.System()), ticket.ID, tickets.Note{Body: "La lettre est revenue."}))(t)
+	w.visit("tess").get("/tickets/"+ticket.ID.Ref()).want(http.StatusOK, inside("main", says("La lettre est revenue."), silent("par une application")))
 }

@@ -157,6 +157,9 @@ func choices(t *i18n.Printer, clicked tickets.Rating) []ui.Button {
 func (v *ballotView) answered(ctx context.Context, b tickets.Ballot, comment string, refused error) {
 	t := i18n.From(ctx)
 	v.lead = &ui.Banner{Meaning: ui.Done, Title: t.T("satisfaction.noted", "Answer", t.Say(b.Rating.Word())), Live: true}
+	if b.Comment != "" {
+		v.lead.Text = t.T("satisfaction.kept")
+	}
 	other := tickets.Good
 	if b.Rating == tickets.Good {
 		other = tickets.Bad

@@ -95,7 +95,7 @@ func TestARequesterRatesSignedOutAndSaysWhy(t *testing.T) {
 	if p.Find("textarea").Text() != long {
 		t.Error("what was written is lost")
 	}
-	p = p.submit("form", map[string]string{"comment": "Il est muet de nouveau."}, [2]string{"r", "bad"}).want(http.StatusOK, inside("textarea", says("Il est muet de nouveau.")))
+	p = p.submit("form", map[string]string{"comment": "Il est muet de nouveau."}, [2]string{"r", "bad"}).want(http.StatusOK, inside("textarea", says("Il est muet de nouveau.")), inside(".notice", says("Votre mot est enregistré")))
 	p.submit("form", map[string]string{"comment": ""}, [2]string{"r", "good"}).want(http.StatusOK, says("Oui, elle m'a convenu"))
 	w.wantOpinions(ticket.ID, "bad", "bad Il est muet de nouveau.", "good")
 	w.visit("tess").get("/tickets/"+ticket.ID.Ref()).want(http.StatusOK, says("Avis défavorable de Bob Demandeur"), says("« Il est muet de nouveau. »"))

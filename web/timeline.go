@@ -71,7 +71,8 @@ func (l timeline) message(m tickets.Message) ui.Message {
 		ID: "m-" + number(m.ID), Author: l.author(m), At: l.tell.moment(m.CreatedAt), Text: m.Body, Quoted: m.Quoted,
 		About: l.tell.t.T("web.by." + string(m.Channel)),
 	}
-	if m.Channel == people.Web {
+	// AMIGO's own notes came by no way.
+	if m.Channel == people.Web || m.Author == people.SystemID {
 		shown.About = ""
 	}
 	shown.Copies = l.copies(m)

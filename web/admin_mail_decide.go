@@ -101,7 +101,7 @@ func (s *Server) messageFacts(ctx context.Context, t *i18n.Printer, m mailin.Inb
 	}
 	address := func(term, text string) {
 		if text != "" {
-			facts = append(facts, ui.Fact{Term: t.T(term), Body: atTheSign(text)})
+			facts = append(facts, ui.Fact{Term: t.T(term), Body: atTheSigns(text)})
 		}
 	}
 	address("admin.mail.from", joined(l.FromName, m.Sender))

@@ -62,10 +62,14 @@ func (s *Server) ticketMailDocument(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	if _, err := s.Desk.Get(ctx, ref); err != nil {
+	said := tickets.MessageID(id)
+	next, err := s.Desk.MessagesPage(ctx, ref, said-1, 1)
+	if err != nil {
 		return err
 	}
-	said := tickets.MessageID(id)
+	if len(next) == 0 || next[0].ID != said {
+		return fault.NotFound // or another ticket's
+	}
 	found, err := s.Intake.Rich(ctx, said)
 	if err != nil {
 		return err

@@ -77,6 +77,9 @@ func TestMailIsShownAsItWasLaidOutInAFrameThatCanDoNothing(t *testing.T) {
 	ann.get("/tickets/"+in.Ticket.Ref()).want(http.StatusOK, none("iframe"))
 	ann.get(address).want(http.StatusForbidden)
 	theo.get("/tickets/" + in.Ticket.Ref() + "/messages/9999/mail").want(http.StatusNotFound)
+	other := w.ticket("bob", "Autre chose")
+	elsewhere := strings.Replace(address, in.Ticket.Ref(), other.ID.Ref(), 1)
+	theo.get(elsewhere).want(http.StatusNotFound)
 }
 
 func TestAnImageOfALetterIsHandedOutByItsSignedAddressForAnHour(t *testing.T) {
@@ -134,4 +137,12 @@ func TestImagesFromElsewhereAreAskedForByUsAndOnlyOnRequest(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestALineEndsAfterTheSignsOfAnAddress(t *testing.T) {
+	w, in := laidOutTown(t, "https://ailleurs.test/logo.png", nil)
+	theo := w.visit("theo")
+	link := `.facts a[href="mailto:ann@academie.test"]`
+	theo.get("/tickets/"+in.Ticket.Ref()).want(http.StatusOK, inside(link, says("ann@academie.test")), count(link+" wbr", 2))
+	theo.get("/admin/mail/"+strconv.FormatInt(int64(in.ID), 10)).want(http.StatusOK, inside(".facts", says("ann@academie.test")), has(".facts dd wbr"))
 }

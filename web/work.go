@@ -275,8 +275,15 @@ func (v workView) modify(label string) *ui.Link {
 	return &ui.Link{Label: label, Href: v.action + "?do=" + doClassify + "#facts"}
 }
 
-// beforeAt is the local part of an address.
-func beforeAt(address string) string {
-	local, _, _ := strings.Cut(address, "@")
-	return local
+// afterSigns cuts a text after each sign of its addresses, so that a line may end
+// there and not in the middle of a word.
+func afterSigns(text string) []string {
+	var parts []string
+	for {
+		at := strings.IndexAny(text, "@.") + 1
+		if at == 0 || at == len(text) {
+			return append(parts, text)
+		}
+		parts, text = append(parts, text[:at]), text[at:]
+	}
 }

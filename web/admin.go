@@ -97,17 +97,25 @@ func (s *Server) systemFacts(ctx context.Context, t *i18n.Printer) ([]ui.Fact, e
 
 // watch lists what an administrator looks after, with what is amiss marked.
 func (s *Server) watch(ctx context.Context, t *i18n.Printer) (table ui.Table, err error) {
-	letters, err := s.Outbox.Counts(ctx)
+	out, err := s.Outbox.Figures(ctx)
 	if err != nil {
 		return table, err
 	}
-	work, err := s.Queue.Stats(ctx)
+	work, err := s.Queue.Figures(ctx)
 	if err != nil {
 		return table, err
 	}
-	received, err := s.Intake.Counts(ctx)
+	in, err := s.Intake.Figures(ctx)
 	if err != nil {
 		return table, err
+	}
+	letters, received, waiting, failed := out.Letters, in.Messages, int64(0), int64(0)
+	for _, n := range work.Counts {
+		if n.State == "failed" {
+			failed += n.N
+		} else {
+			waiting += n.N
+		}
 	}
 	table = ui.Table{Caption: t.T("admin.watch.title"), Columns: []ui.Column{{Label: t.T("admin.watch.what")}, {Label: t.T("admin.watch.count"), Number: true}, {Label: t.T("admin.watch.state")}}}
 	add := func(name, href string, n int, amiss bool) {
@@ -125,7 +133,7 @@ func (s *Server) watch(ctx context.Context, t *i18n.Printer) (table ui.Table, er
 	add("queued", "/admin/letters?state=queued", letters[mail.Queued]+letters[mail.Sending], false)
 	add("returned", "/admin/letters?state=refused", letters[mail.Refused], letters[mail.Refused] > 0)
 	add("bounced", "/admin/letters?state=bounced", letters[mail.Bounced], letters[mail.Bounced] > 0)
-	add("waiting_jobs", "/admin/jobs", int(work.Ready+work.Handed), work.Late > tooLateJobs)
-	add("failed_jobs", "/admin/jobs", int(work.Failed), work.Failed > 0)
+	add("waiting_jobs", "/admin/jobs", int(waiting), work.Late > tooLateJobs)
+	add("failed_jobs", "/admin/jobs", int(failed), failed > 0)
 	return table, nil
 }

@@ -33,7 +33,7 @@ func (s *Server) mailList(c echo.Context) error {
 	ctx := c.Request().Context()
 	t := i18n.From(ctx)
 	state := mailin.State(c.QueryParam("state"))
-	counts, err := s.Intake.Counts(ctx)
+	figures, err := s.Intake.Figures(ctx)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func (s *Server) mailList(c echo.Context) error {
 	}
 	page, next := rest(all, func(m mailin.Inbound) int64 { return int64(m.ID) })
 	v := mailView{
-		states: mailStates(t, counts, state), table: s.mailTable(ctx, t, page), pager: listPager(c, next), csrf: s.csrf(ctx),
-		replay: state == mailin.Failed && counts[mailin.Failed] > 1,
+		states: mailStates(t, figures.Messages, state), table: s.mailTable(ctx, t, page), pager: listPager(c, next), csrf: s.csrf(ctx),
+		replay: state == mailin.Failed && figures.Messages[mailin.Failed] > 1,
 		empty:  noMail(t, state),
 	}
 	if v.health, err = s.mailHealth(ctx); err != nil {
@@ -57,11 +57,15 @@ func (s *Server) mailList(c echo.Context) error {
 	return s.show(c, http.StatusOK, mailPage(s.frame(c, t.T("admin.mail.title")), v))
 }
 
-// mailStates are the states to choose from, each with how many messages it has.
+// mailStates are the states to choose from. Each in which there is something to do
+// says how many messages it has; what is done is as much as ever came, and not counted.
 func mailStates(t *i18n.Printer, counts map[mailin.State]int, shown mailin.State) []ui.NavItem {
 	items := []ui.NavItem{{Label: t.T("admin.mail.all"), Href: "/admin/mail", Current: shown == ""}}
 	for _, state := range mailin.States {
-		label := t.T("admin.mail.state."+string(state)) + " (" + t.Int(counts[state]) + ")"
+		label := t.T("admin.mail.state." + string(state))
+		if n, counted := counts[state]; counted {
+			label += " (" + t.Int(n) + ")"
+		}
 		items = append(items, ui.NavItem{Label: label, Href: "/admin/mail?state=" + string(state), Current: state == shown})
 	}
 	return items

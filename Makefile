@@ -33,7 +33,7 @@ fmt: need-go ## Format Go and templ files
 	$(GOLANGCI) fmt ./...
 
 # Nothing is measured that a disk has not really taken: /tmp may be memory, /var/tmp is not.
-bench: need-go assets ## Measure due dates, mail in, the desk with 10,000 tickets, the start, 200 kills; 15 minutes
+bench: need-go assets ## Measure due dates, mail in, the desk with 10,000 tickets, the start, 200 kills; takes its time
 	@AMIGO_TEST_DURABLE=yes TMPDIR=/var/tmp .ci/services go test -run '^$$' -bench . -benchmem -timeout 30m $(BENCHED)
 
 e2e: build web/e2e/node_modules/.installed ## Run the stories in a browser, with accessibility checks

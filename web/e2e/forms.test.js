@@ -83,6 +83,20 @@ story("a ticket that is somebody else's and one that is not there answer alike",
   assert.deepEqual(seen[0], seen[1]);
 });
 
+story("a note that was not sent comes back as a note, and an answer as an answer", async ({ visit }) => {
+  const page = await visit("technicien.demo");
+  await page.goto("/tickets?view=free");
+  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  const text = page.getByLabel("Votre message");
+  for (const [kind, words] of [["Note interne", "Le mot de passe est sous le clavier."], ["Répondre", "Nous passons demain."]]) {
+    await page.getByText(kind, { exact: true }).click();
+    await text.fill(words);
+    await page.reload();
+    await page.getByRole("radio", { name: kind, checked: true }).waitFor();
+    assert.equal(await text.inputValue(), words);
+  }
+});
+
 story("two technicians on one ticket: who comes second is told, and loses nothing", async ({ visit, allow }) => {
   allow(409);
   const [first, second] = [await visit("technicien.demo"), await visit("technicienne.demo")];

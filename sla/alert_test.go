@@ -131,7 +131,7 @@ func TestASingleAlertStandsInTheThreadOfItsTicket(t *testing.T) {
 		if l.Ticket != int64(k.ID) || l.Subject != "["+k.ID.Label()+"] Imprimante muette" || l.Headers["References"] == "" {
 			t.Errorf("the letter %q about %d refers to %q", l.Subject, l.Ticket, l.Headers["References"])
 		}
-		for _, part := range []string{"première réponse avant le jeudi 19 novembre à 9", "consommé : 51", "Ann Demandeuse", "https://amigo.test/tickets/" + k.ID.Ref()} {
+		for _, part := range []string{"première réponse avant le jeudi 19\u00a0novembre à 9", "consommé : 51", "Ann Demandeuse", "https://amigo.test/tickets/" + k.ID.Ref()} {
 			if !strings.Contains(l.Text, part) {
 				t.Errorf("%q is not said in\n%s", part, l.Text)
 			}

@@ -47,7 +47,7 @@ func TestSupervisorsAreAskedForTheHoursToComeOnce(t *testing.T) {
 		if len(got) != 1 || got[0].Address != "sam@academie.test" {
 			t.Fatalf("asked %+v", got)
 		}
-		for _, part := range []string{"normandie", "dimanche 17 janvier 2027", "https://amigo.test/admin/calendars"} {
+		for _, part := range []string{"normandie", "dimanche 17\u00a0janvier\u00a02027", "https://amigo.test/admin/calendars"} {
 			if !strings.Contains(strings.ReplaceAll(got[0].Text, "\n", " "), part) {
 				t.Errorf("%q is not said in\n%s", part, got[0].Text)
 			}

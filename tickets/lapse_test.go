@@ -63,13 +63,13 @@ func TestAQuestionThatNobodyAnswersIsAskedAgainAndGivenUpAfterThatPersonsOwnDays
 	}{
 		"a teacher, across the holidays": {
 			"claire", "2027-01-05T07:59:00+01:00", "2027-01-05T08:00:00+01:00",
-			"2027-01-12T07:59:00+01:00", "2027-01-12T08:00:00+01:00", "2027-01-11", "jusqu'au lundi 11 janvier inclus",
-			"jusqu'au mardi 26 janvier inclus",
+			"2027-01-12T07:59:00+01:00", "2027-01-12T08:00:00+01:00", "2027-01-11", "jusqu'au lundi 11\u00a0janvier inclus",
+			"jusqu'au mardi 26\u00a0janvier inclus",
 		},
 		"somebody at the rectorat, in the middle of them": {
 			"rene", "2026-12-22T08:59:00+01:00", "2026-12-22T09:00:00+01:00",
-			"2026-12-30T08:59:00+01:00", "2026-12-30T09:00:00+01:00", "2026-12-29", "jusqu'au mardi 29 décembre inclus",
-			"jusqu'au jeudi 14 janvier 2027 inclus",
+			"2026-12-30T08:59:00+01:00", "2026-12-30T09:00:00+01:00", "2026-12-29", "jusqu'au mardi 29\u00a0décembre inclus",
+			"jusqu'au jeudi 14\u00a0janvier\u00a02027 inclus",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestTheDayThatTheSolutionNamesIsTheLastOne(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		ticket := t.opens(t.as("claire"))
 		t.solves(t.as("alice"), ticket.ID)
-		if letter := t.lastLetter(ticket.ID); !strings.Contains(letter, "jusqu'au mercredi 2 décembre inclus") {
+		if letter := t.lastLetter(ticket.ID); !strings.Contains(letter, "jusqu'au mercredi 2\u00a0décembre inclus") {
 			t.Errorf("letter %s", letter)
 		}
 		t.at("2026-12-02T12:59:00+01:00")
@@ -177,7 +177,7 @@ func TestAQuestionThatIsAskedOnceMoreGivesItsDaysAnew(t *testing.T) {
 		if n := t.count(id, tickets.WasReminded); n != 2 {
 			t.Errorf("asked again %d times", n)
 		}
-		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au jeudi 10 décembre inclus") || !strings.Contains(letter, "étiquette") {
+		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au jeudi 10\u00a0décembre inclus") || !strings.Contains(letter, "étiquette") {
 			t.Errorf("letter %s", letter)
 		}
 	})
@@ -214,7 +214,7 @@ func TestAfterAMonthOfDowntimeTheReminderLeavesTheDaysThatItNames(t *testing.T) 
 		id := t.asks("claire")
 		t.at("2026-12-10T09:00:00+01:00")
 		t.is(id, tickets.WaitingRequester)
-		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au mercredi 16 décembre inclus") {
+		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au mercredi 16\u00a0décembre inclus") {
 			t.Errorf("letter %s", letter)
 		}
 		t.at("2026-12-16T12:00:00+01:00")
@@ -320,7 +320,7 @@ func TestWithoutAReminderTheQuestionItselfNamesTheDay(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		t.ok(t.desk.SetDelays(t.as("sophie"), tickets.Delays{Solve: 2}))
 		id := t.asks("claire")
-		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au vendredi 20 novembre inclus") {
+		if letter := t.lastLetter(id); !strings.Contains(letter, "jusqu'au vendredi 20\u00a0novembre inclus") {
 			t.Errorf("letter %s", letter)
 		}
 		t.at("2026-11-20T16:00:00+01:00")
@@ -356,7 +356,7 @@ func TestTheDeskCountsOnItsOwnCalendarWhereItHasOne(t *testing.T) {
 		ticket := t.opens(t.as("paul"))
 		t.ok(t.desk.SetDelays(t.as("sophie"), tickets.Delays{Close: 1}))
 		t.solves(t.as("alice"), ticket.ID)
-		if letter := t.lastLetter(ticket.ID); !strings.Contains(letter, "jusqu'au samedi 21 novembre inclus") {
+		if letter := t.lastLetter(ticket.ID); !strings.Contains(letter, "jusqu'au samedi 21\u00a0novembre inclus") {
 			t.Errorf("letter %s", letter)
 		}
 		t.at("2026-11-27T12:00:00+01:00")

@@ -164,9 +164,9 @@ func TestAPromiseIsSaidAsFarAsThereIsOne(t *testing.T) {
 	at := time.Date(2026, 11, 18, 8, 0, 0, 0, time.UTC)
 	for want, ticket := range map[string]Ticket{
 		"": {},
-		"Nous vous répondons avant le mercredi 18 novembre à 9~h.":                                                         {FirstResponseDueAt: &at},
-		"Résolution prévue avant le mercredi 18 novembre à 9~h.":                                                           {ResolutionDueAt: &at},
-		"Nous vous répondons avant le mercredi 18 novembre à 9~h~; résolution prévue avant le mercredi 18 novembre à 9~h.": {FirstResponseDueAt: &at, ResolutionDueAt: &at},
+		"Nous vous répondons avant le mercredi 18~novembre à 9~h.":                                                         {FirstResponseDueAt: &at},
+		"Résolution prévue avant le mercredi 18~novembre à 9~h.":                                                           {ResolutionDueAt: &at},
+		"Nous vous répondons avant le mercredi 18~novembre à 9~h~; résolution prévue avant le mercredi 18~novembre à 9~h.": {FirstResponseDueAt: &at, ResolutionDueAt: &at},
 	} {
 		got := strings.ReplaceAll(scene{Ticket: ticket, Now: at}.promise(i18n.In("fr")), i18n.NBSP, "~")
 		if got != want {

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// Date is the day of t without its year: "mercredi 18 novembre".
+// Date is the day of t without its year: "mercredi 18 novembre". No line ends
+// between the day, the month and, in [Printer.DateAt], the year.
 func (p *Printer) Date(t time.Time) string {
 	t = t.In(p.zone)
 	number := strconv.Itoa(t.Day())
 	if t.Day() == 1 {
 		number += p.grammar.first
 	}
-	return p.grammar.day(t) + " " + number + " " + p.grammar.months[t.Month()-1]
+	return p.grammar.day(t) + " " + number + NBSP + p.grammar.months[t.Month()-1]
 }
 
 // DateAt is the day of t as one says it at now: with its year when that is
@@ -22,7 +23,7 @@ func (p *Printer) DateAt(t, now time.Time) string {
 	if p.sameYear(t, now) {
 		return p.Date(t)
 	}
-	return p.Date(t) + " " + strconv.Itoa(t.In(p.zone).Year())
+	return p.Date(t) + NBSP + strconv.Itoa(t.In(p.zone).Year())
 }
 
 // Month is the month of t as one says it at now: "octobre", "octobre 2025" when
@@ -90,7 +91,7 @@ func (p *Printer) Short(t, now time.Time) string {
 
 // moment is t for a sentence that does not know when it will be read.
 func (p *Printer) moment(t time.Time) string {
-	date := p.Date(t) + " " + strconv.Itoa(t.In(p.zone).Year())
+	date := p.Date(t) + NBSP + strconv.Itoa(t.In(p.zone).Year())
 	return p.T("core.when.date", "Date", date, "Clock", p.Clock(t))
 }
 

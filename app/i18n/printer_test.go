@@ -47,12 +47,12 @@ func TestTimesAreSaidAsPeopleSayThem(t *testing.T) {
 		{"2026-11-18 00:00", "aujourd'hui à 0~h", "0~h", "today at 12~am", "12~am"},
 		{"2026-11-17 17:00", "hier à 17~h", "hier 17~h", "yesterday at 5~pm", "yesterday 5~pm"},
 		{"2026-11-19 11:00", "demain à 11~h", "demain 11~h", "tomorrow at 11~am", "tomorrow 11~am"},
-		{"2026-11-16 12:05", "lundi 16 novembre à 12~h~05", "lundi 12~h~05", "Monday 16 November at 12:05~pm", "Monday 12:05~pm"},
-		{"2026-11-24 10:30", "mardi 24 novembre à 10~h~30", "mardi 10~h~30", "Tuesday 24 November at 10:30~am", "Tuesday 10:30~am"},
-		{"2026-11-25 10:30", "mercredi 25 novembre à 10~h~30", "25~nov.", "Wednesday 25 November at 10:30~am", "25~Nov"},
-		{"2026-11-11 13:00", "mercredi 11 novembre à 13~h", "11~nov.", "Wednesday 11 November at 1~pm", "11~Nov"},
-		{"2026-08-01 13:00", "samedi 1er août à 13~h", "1~août", "Saturday 1 August at 1~pm", "1~Aug"},
-		{"2027-02-02 13:00", "mardi 2 février 2027 à 13~h", "2~févr.~2027", "Tuesday 2 February 2027 at 1~pm", "2~Feb~2027"},
+		{"2026-11-16 12:05", "lundi 16~novembre à 12~h~05", "lundi 12~h~05", "Monday 16~November at 12:05~pm", "Monday 12:05~pm"},
+		{"2026-11-24 10:30", "mardi 24~novembre à 10~h~30", "mardi 10~h~30", "Tuesday 24~November at 10:30~am", "Tuesday 10:30~am"},
+		{"2026-11-25 10:30", "mercredi 25~novembre à 10~h~30", "25~nov.", "Wednesday 25~November at 10:30~am", "25~Nov"},
+		{"2026-11-11 13:00", "mercredi 11~novembre à 13~h", "11~nov.", "Wednesday 11~November at 1~pm", "11~Nov"},
+		{"2026-08-01 13:00", "samedi 1er~août à 13~h", "1~août", "Saturday 1~August at 1~pm", "1~Aug"},
+		{"2027-02-02 13:00", "mardi 2~février~2027 à 13~h", "2~févr.~2027", "Tuesday 2~February~2027 at 1~pm", "2~Feb~2027"},
 	} {
 		french, english := printer(t, "fr"), printer(t, "en")
 		moment := at(t, c.at)
@@ -75,7 +75,7 @@ func TestADeadlineIsSaidAfterTheWordBefore(t *testing.T) {
 		"2026-11-17 17:00": {"avant 17~h hier", "before 5~pm yesterday"},
 		"2026-11-18 15:52": {"avant 15~h~52 aujourd'hui", "before 3:52~pm today"},
 		"2026-11-19 11:00": {"avant 11~h demain", "before 11~am tomorrow"},
-		"2026-11-24 10:30": {"avant le mardi 24 novembre à 10~h~30", "before Tuesday 24 November at 10:30~am"},
+		"2026-11-24 10:30": {"avant le mardi 24~novembre à 10~h~30", "before Tuesday 24~November at 10:30~am"},
 	} {
 		french, english := plain(printer(t, "fr").Until(at(t, moment), now)), plain(printer(t, "en").Until(at(t, moment), now))
 		if "avant "+french != want[0] || "before "+english != want[1] {
@@ -196,7 +196,7 @@ func TestAValueIsNeverReadAsATemplate(t *testing.T) {
 func TestAMessageFromElsewhereIsSaidWithItsTimesWrittenOut(t *testing.T) {
 	p := printer(t, "fr")
 	m := fault.Say("core.when.today", "Clock", at(t, "2026-11-18 09:12"))
-	if got := plain(p.Say(m)); got != "aujourd'hui à mercredi 18 novembre 2026 à 9~h~12" {
+	if got := plain(p.Say(m)); got != "aujourd'hui à mercredi 18~novembre~2026 à 9~h~12" {
 		t.Errorf("a time: %q", got)
 	}
 	if got := plain(p.T("core.short.tomorrow", "Clock", 130*time.Minute)); got != "demain 2~h~10" {

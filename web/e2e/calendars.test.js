@@ -49,7 +49,7 @@ story("the year is walked by the arrows, and its days say their hours", async ({
   await day("mercredi 11 novembre : jour fermé").focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowUp");
-  assert.match(await page.evaluate(() => document.activeElement.innerText), /jeudi 15 octobre/);
+  assert.match(await page.evaluate(() => document.activeElement.innerText), /jeudi 15\soctobre/);
   await page.keyboard.press("Enter");
   await page.locator("#instant").getByText("8 h – 17 h").waitFor();
 });

@@ -79,10 +79,30 @@ type Filter struct {
 	Type       Type
 	Channel    people.Channel
 	DueBefore  *time.Time
-	Text       string // full text, reference, or both
-	Sort       Sort   // empty: ByDue; an unknown one is fault.Invalid (ErrSort)
-	Limit      int    // 1 to MaxPage; 0 means 50, more means MaxPage
-	Cursor     string // from the page before; one that was made up is fault.Invalid (ErrCursor)
+
+	Types          []Type
+	Priorities     []Priority
+	Channels       []people.Channel
+	Teams          []string // by slug; Me: those of the actor
+	Assignees      []string // by uid; Me, Nobody
+	Requesters     []string // by uid, as requester or reporter; Me
+	Categories     []string
+	Services       []string // by slug
+	Sites          []string // by code
+	Establishments []string // by UAI
+	Tags           []string // by slug, any of them
+	SLA            []SLAState
+	Created        Span
+	Updated        Span
+	Due            Span
+	Solved         Span
+	Watched        bool // by the actor
+	Unheard        bool // something was said that nobody at the desk has read
+
+	Text   string // full text, reference, or both
+	Sort   Sort   // empty: ByDue; an unknown one is fault.Invalid (ErrSort)
+	Limit  int    // 1 to MaxPage; 0 means 50, more means MaxPage
+	Cursor string // from the page before; one that was made up is fault.Invalid (ErrCursor)
 }
 
 // Page is a part of a list.

@@ -34,6 +34,7 @@ func statusOf(err error) int {
 		{errTooLarge, http.StatusRequestEntityTooLarge},
 		{tickets.ErrSort, http.StatusBadRequest},
 		{tickets.ErrCursor, http.StatusBadRequest},
+		{tickets.ErrFilter, http.StatusBadRequest},
 		{fault.NotFound, http.StatusNotFound},
 		{fault.Denied, http.StatusForbidden},
 		{fault.Conflict, http.StatusConflict},

@@ -98,9 +98,10 @@ CREATE TABLE links (
 );
 CREATE INDEX links_other ON links (other_id);
 
--- What somebody is writing. place is the form: reply, note, solve, ask ...; seen_id
--- is the newest message that stood above it; with send_at it is on its way until
--- then; problem says why it could not be sent.
+-- What somebody is writing. place is the form: reply, solve, ask; fields what else
+-- stands in it; aside what the draft said elsewhere (both JSON). seen_id is the
+-- newest message that stood above it; with send_at it is on its way until then;
+-- problem says why it could not be sent (JSON).
 CREATE TABLE drafts (
     id         integer PRIMARY KEY AUTOINCREMENT,
     person_id  integer NOT NULL REFERENCES persons (id),
@@ -108,6 +109,7 @@ CREATE TABLE drafts (
     place      text NOT NULL,
     words      text NOT NULL,
     fields     text NOT NULL DEFAULT '{}',
+    aside      text NOT NULL DEFAULT '[]',
     seen_id    integer NOT NULL DEFAULT 0,
     version    integer NOT NULL DEFAULT 1,
     updated_at datetime NOT NULL,
@@ -191,7 +193,7 @@ CREATE TABLE previews (
 );
 CREATE INDEX previews_small ON previews (small) WHERE small <> '';
 
--- Each service is read with every page; see the migration before.
+-- These are read with every page; see the migration before.
 
 -- +goose StatementBegin
 CREATE TRIGGER services_insert_edition AFTER INSERT ON services BEGIN
@@ -211,7 +213,49 @@ CREATE TRIGGER services_delete_edition AFTER DELETE ON services BEGIN
 END;
 -- +goose StatementEnd
 
+-- +goose StatementBegin
+CREATE TRIGGER templates_insert_edition AFTER INSERT ON templates BEGIN
+    INSERT INTO editions (name, mark) VALUES ('templates', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER templates_update_edition AFTER UPDATE ON templates BEGIN
+    INSERT INTO editions (name, mark) VALUES ('templates', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER templates_delete_edition AFTER DELETE ON templates BEGIN
+    INSERT INTO editions (name, mark) VALUES ('templates', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER signatures_insert_edition AFTER INSERT ON signatures BEGIN
+    INSERT INTO editions (name, mark) VALUES ('signatures', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER signatures_update_edition AFTER UPDATE ON signatures BEGIN
+    INSERT INTO editions (name, mark) VALUES ('signatures', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER signatures_delete_edition AFTER DELETE ON signatures BEGIN
+    INSERT INTO editions (name, mark) VALUES ('signatures', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP TRIGGER signatures_delete_edition;
+DROP TRIGGER signatures_update_edition;
+DROP TRIGGER signatures_insert_edition;
+DROP TRIGGER templates_delete_edition;
+DROP TRIGGER templates_update_edition;
+DROP TRIGGER templates_insert_edition;
 DROP TRIGGER services_delete_edition;
 DROP TRIGGER services_update_edition;
 DROP TRIGGER services_insert_edition;

@@ -12,6 +12,7 @@ ALTER TABLE tickets ADD COLUMN unheard_since datetime;
 UPDATE tickets SET rank = CASE priority WHEN 'low' THEN 0 WHEN 'high' THEN 2 ELSE 3 END WHERE priority <> 'normal';
 CREATE INDEX tickets_live_created ON tickets (created_at, id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_live_updated ON tickets (updated_at, id) WHERE status NOT IN ('solved', 'closed');
+CREATE INDEX tickets_live_id ON tickets (id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_live_rank ON tickets (rank, due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_live_status ON tickets (status, due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
 CREATE INDEX tickets_live_service ON tickets (service, due_at, lane, id) WHERE status NOT IN ('solved', 'closed');
@@ -20,6 +21,10 @@ CREATE INDEX tickets_over ON tickets (status, created_at, id) WHERE status IN ('
 CREATE INDEX tickets_merged ON tickets (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX attachments_sha256 ON attachments (sha256);
 CREATE INDEX timers_provisional ON timers (calendar) WHERE provisional AND state IN ('running', 'paused');
+
+-- version is the ticket's after an event that changed a field of it: whoever
+-- changes what they saw earlier reads what has changed since.
+ALTER TABLE events ADD COLUMN version integer NOT NULL DEFAULT 0;
 
 -- Who at the desk wants to hear of a ticket that is not theirs, and whom a note
 -- named; followers stand on the requester's side.
@@ -162,7 +167,8 @@ CREATE TABLE queue_columns (
 );
 
 -- A change of many tickets, and what becomes of each. action is JSON; version is
--- the ticket's when the change was shown.
+-- the ticket's when the change was shown, seen_id its newest message then; reason
+-- is JSON, too.
 CREATE TABLE bulks (
     id         integer PRIMARY KEY AUTOINCREMENT,
     author_id  integer NOT NULL REFERENCES persons (id),
@@ -177,6 +183,7 @@ CREATE TABLE bulk_items (
     bulk_id   integer NOT NULL REFERENCES bulks (id),
     ticket_id integer NOT NULL REFERENCES tickets (id),
     version   integer NOT NULL,
+    seen_id   integer NOT NULL DEFAULT 0,
     state     text NOT NULL CHECK (state IN ('waiting', 'done', 'refused', 'nothing')),
     reason    text NOT NULL DEFAULT '',
     PRIMARY KEY (bulk_id, ticket_id)
@@ -249,7 +256,63 @@ CREATE TRIGGER signatures_delete_edition AFTER DELETE ON signatures BEGIN
 END;
 -- +goose StatementEnd
 
+-- +goose StatementBegin
+CREATE TRIGGER views_insert_edition AFTER INSERT ON views BEGIN
+    INSERT INTO editions (name, mark) VALUES ('views', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER views_update_edition AFTER UPDATE ON views BEGIN
+    INSERT INTO editions (name, mark) VALUES ('views', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER views_delete_edition AFTER DELETE ON views BEGIN
+    INSERT INTO editions (name, mark) VALUES ('views', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER queue_columns_insert_edition AFTER INSERT ON queue_columns BEGIN
+    INSERT INTO editions (name, mark) VALUES ('queue_columns', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER queue_columns_update_edition AFTER UPDATE ON queue_columns BEGIN
+    INSERT INTO editions (name, mark) VALUES ('queue_columns', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER queue_columns_delete_edition AFTER DELETE ON queue_columns BEGIN
+    INSERT INTO editions (name, mark) VALUES ('queue_columns', hex(randomblob(16))) ON CONFLICT (name) DO UPDATE SET mark = excluded.mark;
+END;
+-- +goose StatementEnd
+
+-- Whose name has changed since their tickets were put into the words of search,
+-- and up to which ticket that was done again.
+CREATE TABLE renamed (
+    person_id integer PRIMARY KEY REFERENCES persons (id),
+    ticket_id integer NOT NULL DEFAULT 0
+);
+-- +goose StatementBegin
+CREATE TRIGGER note_renamed AFTER UPDATE OF name ON persons WHEN OLD.name <> NEW.name BEGIN
+    INSERT INTO renamed (person_id) VALUES (NEW.id) ON CONFLICT (person_id) DO UPDATE SET ticket_id = 0;
+END;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP TRIGGER note_renamed;
+DROP TABLE renamed;
+DROP TRIGGER queue_columns_delete_edition;
+DROP TRIGGER queue_columns_update_edition;
+DROP TRIGGER queue_columns_insert_edition;
+DROP TRIGGER views_delete_edition;
+DROP TRIGGER views_update_edition;
+DROP TRIGGER views_insert_edition;
 DROP TRIGGER signatures_delete_edition;
 DROP TRIGGER signatures_update_edition;
 DROP TRIGGER signatures_insert_edition;
@@ -285,8 +348,10 @@ DROP INDEX tickets_live_site;
 DROP INDEX tickets_live_service;
 DROP INDEX tickets_live_status;
 DROP INDEX tickets_live_rank;
+DROP INDEX tickets_live_id;
 DROP INDEX tickets_live_updated;
 DROP INDEX tickets_live_created;
+ALTER TABLE events DROP COLUMN version;
 ALTER TABLE tickets DROP COLUMN unheard_since;
 ALTER TABLE tickets DROP COLUMN rank;
 ALTER TABLE tickets DROP COLUMN urgency;

@@ -13,6 +13,8 @@
 //     and a restart forgives nothing.
 //  3. A row whose instant has passed says as much as no row; [Limiter.Prune]
 //     deletes those.
+//  4. [Local] counts in one process and writes nothing, for programs that ask a
+//     hundred times a second.
 //
 // The arithmetic is one pure function, in gcra.go.
 package limit

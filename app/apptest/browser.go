@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -25,6 +26,10 @@ func (w *World) Browse() *Browser {
 	must(w.t, err)
 	return &Browser{w: w, client: &http.Client{Jar: jar}}
 }
+
+// At gives a world whose product runs elsewhere, at an address: one can only
+// browse it.
+func At(t testing.TB, url string) *World { return &World{t: t, url: url} }
 
 // As gives a browser in which that person has signed in.
 func (w *World) As(uid string) *Browser {

@@ -1,11 +1,13 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,6 +45,35 @@ func (d *DB) Match(table, key, column string, search words.Search) (query, arg s
 	}
 	return "SELECT rowid FROM " + table + " WHERE " + table + " MATCH ?",
 		column + " : (" + expression(search, fts5, " OR ", " AND ") + ")", nil
+}
+
+// Among is how the newest rows of a table are found by their words, in the
+// pieces of a query: what to read from, what to ask with one parameter, and the
+// order in which each database finds the newest without seeing the rest. Rows
+// are named by their id.
+type Among struct {
+	From, Where, Arg, Newest string
+}
+
+// Among spells a search as [DB.Match] does, for a table and the one of its words.
+//
+//	m, err := d.Among("tickets", "ticket_words", "ticket_id", "public", words.Query(typed))
+//	g.Table(m.From).Where("status = ?", s).Where(m.Where, m.Arg).Order(m.Newest).Limit(500)
+func (d *DB) Among(table, of, key, column string, search words.Search) (Among, error) {
+	query, arg, err := d.Match(of, key, column, search)
+	if err != nil || !plainName.MatchString(table) {
+		return Among{}, cmp.Or(err, fmt.Errorf("db: match: name %q", table))
+	}
+	_, where, _ := strings.Cut(query, " WHERE ")
+	if d.dialect == migrations.Postgres {
+		// One by one the rows are asked for their words, or the words for their
+		// rows: as the planner thinks best.
+		where = "EXISTS (SELECT 1 FROM " + of + " WHERE " + of + "." + key + " = " + table + ".id AND " + where + ")"
+		return Among{table, where, arg, table + ".id DESC"}, nil
+	}
+	// FTS5 gives what it finds from the highest number down, as it is wanted; CROSS
+	// says that it comes first.
+	return Among{of + " CROSS JOIN " + table + " ON " + table + ".id = " + of + ".rowid", where, arg, of + ".rowid DESC"}, nil
 }
 
 // plain refuses a search for nothing, and tokens that either database would
@@ -137,6 +168,34 @@ func (d *DB) putWords(g *gorm.DB, table, key string, columns []string, rows []Wo
 	}
 	places := strings.Repeat(place+", ", len(rows)-1) + place
 	return g.Exec("INSERT INTO "+table+" ("+key+", "+strings.Join(columns, ", ")+") VALUES "+places+over, args...).Error
+}
+
+// roomForWords is how many bytes one column of a row may have grown to before
+// nothing is added to it any more; PostgreSQL keeps at most a mebibyte.
+const roomForWords = 600_000
+
+// AddWords adds words behind those that a row has, where the database can do that
+// without knowing them. done is false where it cannot, where there is no such
+// row, and where no room is left in it: then [DB.PutWords] writes it anew. It must
+// run inside a transaction.
+func (d *DB) AddWords(ctx context.Context, table, key string, columns []string, w Words) (done bool, err error) {
+	t := d.current(ctx)
+	if t == nil {
+		return false, errors.New("db: words outside of a transaction")
+	}
+	if d.dialect == migrations.SQLite {
+		return false, nil // FTS5 keeps no text to add to
+	}
+	var set, room []string
+	var args []any
+	for i, c := range columns {
+		set = append(set, c+" = "+c+" || to_tsvector('simple', ?)")
+		room = append(room, "pg_column_size("+c+" || ''::tsvector) < "+strconv.Itoa(roomForWords)) // as it is unpacked
+		args = append(args, strings.Join(w.Tokens[i], " "))
+	}
+	added := t.gorm.WithContext(ctx).Exec("UPDATE "+table+" SET "+strings.Join(set, ", ")+" WHERE "+key+" = ? AND "+
+		strings.Join(room, " AND "), append(args, w.ID)...)
+	return added.RowsAffected == 1, Fault(added.Error)
 }
 
 // excluded sets columns to what an insertion brought.

@@ -3,7 +3,9 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"amigo/app/db"
@@ -115,4 +117,71 @@ func TestMatchRefusesNothingAndWhatIsNoToken(t *testing.T) {
 	if _, _, err := d.Match("ticket_words; DROP", "ticket_id", "public", words.Query("x")); err == nil {
 		t.Error("a name that is none was accepted")
 	}
+}
+
+func TestAmongGivesTheNewestRowsFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		shelf(t, d, "imprimante", "imprimante", "souris", "imprimante", "imprimante")
+		err := d.Tx(t.Context(), func(ctx context.Context) error {
+			return d.Gorm(ctx).Exec("CREATE TABLE shelf AS SELECT 1 AS id, 0 AS gone UNION SELECT 2, 0 UNION SELECT 3, 0 UNION SELECT 4, 1 UNION SELECT 5, 0").Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := d.Among("shelf", "shelf_words", "id", "body", words.Query("imprimante"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []int64
+		err = d.Gorm(t.Context()).Table(m.From).Select("shelf.id").Where("gone = ?", 0).Where(m.Where, m.Arg).Order(m.Newest).Limit(2).Scan(&ids).Error
+		if err != nil || !slices.Equal(ids, []int64{5, 2}) {
+			t.Errorf("found %v: %v", ids, err)
+		}
+		if _, err := d.Among("shelf; DROP", "shelf_words", "id", "body", words.Query("x")); err == nil {
+			t.Error("a name that is none was accepted")
+		}
+		if _, err := d.Among("shelf", "shelf_words", "id", "body", words.Search{}); !errors.Is(err, fault.Invalid) {
+			t.Errorf("a search for nothing: %v", err)
+		}
+	})
+}
+
+func TestAddWordsAddsBehindWhatStandsThereWhereItCan(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		shelf(t, d, "mot de")
+		add := func(id int64, text string) (done bool) {
+			t.Helper()
+			err := d.Tx(t.Context(), func(ctx context.Context) (err error) {
+				done, err = d.AddWords(ctx, "shelf_words", "id", []string{"body"}, db.Words{ID: id, Tokens: [][]string{words.Tokens(text, "fr")}})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return done
+		}
+		can := d.Dialect() == migrations.Postgres
+		if done := add(1, "passe"); done != can {
+			t.Fatalf("added: %v", done)
+		}
+		if got := look(t, d, `"mot passe"`); (len(got) == 1) != can {
+			t.Errorf("words that were added are found in %v", got)
+		}
+		if add(2, "passe") {
+			t.Error("words were added to a row that is not there")
+		}
+		for part := range 2 {
+			var long strings.Builder
+			for i := range 25_000 {
+				fmt.Fprintf(&long, "mot%05x%d ", i, part)
+			}
+			add(1, long.String())
+		}
+		if add(1, "souris") {
+			t.Error("words were added to a row that is full")
+		}
+		if _, err := d.AddWords(t.Context(), "shelf_words", "id", []string{"body"}, db.Words{}); err == nil {
+			t.Error("words were added outside of a transaction")
+		}
+	})
 }

@@ -1,8 +1,8 @@
 // Package live tells open pages what changed, so that they can look again.
 //
-// A change carries ids only. Who hears of ticket 12 and may not see it learns
-// that a ticket 12 exists and nothing else; the page asks for the thing itself,
-// and is answered or refused as ever.
+// A change carries ids only; the page asks for the thing itself, and is answered
+// or refused as ever. Who may hear of an id is for the listener to judge: this
+// package knows no ticket.
 //
 //  1. A use case calls [Hub.Publish] in its transaction. When that is
 //     committed, the change goes to Redis, and from there to every process.
@@ -10,6 +10,8 @@
 //     All pages of a process share one subscription in Redis.
 //  3. Whoever may have missed something hears of [Everything] instead: a
 //     reader that was too slow, or all of them after Redis was away.
+//
+// [Presence] is who has a thing before them at this moment, and who is writing.
 //
 // Nothing waits for this package. Publishing never fails and never takes time;
 // while Redis is away the changes melt into one Everything, told on its return.

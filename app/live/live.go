@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"amigo/app/db"
 	"amigo/app/redis"
@@ -27,6 +28,7 @@ type Hub struct {
 	db    *db.DB
 	redis *redis.Server
 	out   outgoing
+	count atomic.Uint64 // see Count
 	mu    sync.Mutex
 	ear   *ear               // nil while nobody listens
 	pages map[*page]struct{} // who listens
@@ -43,6 +45,10 @@ func (h *Hub) Listeners() int {
 	defer h.mu.Unlock()
 	return len(h.pages)
 }
+
+// Count counts what this process has published, and heard while it listens: as
+// long as it stands still, what was read after it is as it was.
+func (h *Hub) Count() uint64 { return h.count.Load() }
 
 // Publish tells of a change once ctx's transaction is committed; outside of
 // one, at once. It cannot fail: a change that nobody hears of is seen at the

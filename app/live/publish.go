@@ -26,6 +26,7 @@ type outgoing struct {
 
 // tell puts a change among the outgoing, and sees to it that somebody sends them.
 func (h *Hub) tell(c Change) {
+	h.count.Add(1)
 	o := &h.out
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -120,6 +120,7 @@ func (h *Hub) confirmed(e *ear) {
 }
 
 func (h *Hub) hear(e *ear, batch []Change) {
+	h.count.Add(1)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ear != e { // a word that was under way when the last reader went

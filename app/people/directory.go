@@ -55,7 +55,7 @@ func (d *Directory) GetMany(ctx context.Context, ids []ID) (map[ID]Person, error
 	found := make(map[ID]Person, len(ids))
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	for chunk := range slices.Chunk(ids, chunkSize) {
-		all, err := d.store.persons(ctx, "id IN ?", chunk)
+		all, err := d.store.persons(ctx, "id IN ?", db.Some(chunk))
 		if err != nil {
 			return nil, fmt.Errorf("people: get many: %w", err)
 		}
@@ -118,10 +118,7 @@ func (d *Directory) Actor(ctx context.Context, id ID, by Channel) (Actor, error)
 	if err != nil {
 		return Actor{}, fmt.Errorf("people: actor %d: %w", id, err)
 	}
-	if s.DisabledAt != nil {
-		return Actor{}, fmt.Errorf("people: actor %d: %w", id, fault.Because(fault.Denied, "people.signin.disabled"))
-	}
-	return s.actor(by), nil
+	return s.Actor(by)
 }
 
 // alone makes those who write new persons or addresses wait for each other, so

@@ -100,7 +100,7 @@ func (s store) persons(ctx context.Context, where string, args ...any) ([]Person
 
 // rows reads persons' own rows.
 func (s store) rows(ctx context.Context, ids []ID) (rows []personRow, err error) {
-	err = s.db.Gorm(ctx).Where("id IN ?", ids).Find(&rows).Error
+	err = s.db.Gorm(ctx).Where("id IN ?", db.Some(ids)).Find(&rows).Error
 	return rows, db.Fault(err)
 }
 
@@ -191,7 +191,7 @@ func (s store) complete(ctx context.Context, some []belongingRow, at map[ID]*Per
 
 func (s store) addAddresses(ctx context.Context, ids []ID, at map[ID]*Person) error {
 	var addresses []addressRow
-	if err := s.db.Gorm(ctx).Where("person_id IN ?", ids).Order("main DESC, address").Find(&addresses).Error; err != nil {
+	if err := s.db.Gorm(ctx).Where("person_id IN ?", db.Some(ids)).Order("main DESC, address").Find(&addresses).Error; err != nil {
 		return err
 	}
 	for _, a := range addresses {
@@ -210,7 +210,7 @@ func (s store) addSchools(ctx context.Context, ids []ID, at map[ID]*Person) erro
 		Row      establishmentRow `gorm:"embedded"`
 	}
 	q := s.db.Gorm(ctx).Table("memberships m").Select("m.person_id, e.*").Joins("JOIN establishments e ON e.uai = m.establishment")
-	if err := q.Where("m.person_id IN ?", ids).Order("m.main DESC, e.uai").Scan(&schools).Error; err != nil {
+	if err := q.Where("m.person_id IN ?", db.Some(ids)).Order("m.main DESC, e.uai").Scan(&schools).Error; err != nil {
 		return err
 	}
 	for _, e := range schools {
@@ -225,7 +225,7 @@ func (s store) addTeams(ctx context.Context, ids []ID, at map[ID]*Person) error 
 		Row      teamRow `gorm:"embedded"`
 	}
 	q := s.db.Gorm(ctx).Table("team_members m").Select("m.person_id, t.*").Joins("JOIN teams t ON t.id = m.team_id")
-	if err := q.Where("m.person_id IN ?", ids).Order("t.slug").Scan(&teams).Error; err != nil {
+	if err := q.Where("m.person_id IN ?", db.Some(ids)).Order("t.slug").Scan(&teams).Error; err != nil {
 		return err
 	}
 	for _, t := range teams {

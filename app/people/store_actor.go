@@ -2,58 +2,23 @@ package people
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"amigo/app/db"
 )
 
-// standing is what a request needs to know of a person, in one row.
-type standing struct {
-	ID             ID
-	UID            string
-	Name           string
-	Kind           Kind
-	Role           Role
-	Lang           string
-	DisabledAt     *time.Time
-	Teams          string // ids between commas
-	Establishments string // UAI codes between commas, the main one first
-}
-
-const standingColumns = `p.id, p.uid, p.name, p.kind, p.role, p.lang, p.disabled_at,
-	(SELECT string_agg(CAST(m.team_id AS text), ',' ORDER BY m.team_id) FROM team_members m WHERE m.person_id = p.id) AS teams,
-	(SELECT string_agg(m.establishment, ',' ORDER BY m.main DESC, m.establishment) FROM memberships m WHERE m.person_id = p.id) AS establishments`
-
-func (s store) standing(ctx context.Context, id ID) (standing, error) {
-	var found standing
-	err := s.db.Gorm(ctx).Table("persons p").Select(standingColumns).Where("p.id = ?", id).Take(&found).Error
+func (s store) standing(ctx context.Context, id ID) (Standing, error) {
+	var found Standing
+	err := s.db.Gorm(ctx).Table("persons p").Select(StandingColumns).Where("p.id = ?", id).Take(&found).Error
 	return found, db.Fault(err)
 }
 
 // standingAt is the standing of the person who has an address.
-func (s store) standingAt(ctx context.Context, address string) (standing, error) {
-	var found standing
-	err := s.db.Gorm(ctx).Table("persons p").Select(standingColumns).
+func (s store) standingAt(ctx context.Context, address string) (Standing, error) {
+	var found Standing
+	err := s.db.Gorm(ctx).Table("persons p").Select(StandingColumns).
 		Where("p.id = (SELECT person_id FROM addresses WHERE address = ?)", address).Take(&found).Error
 	return found, db.Fault(err)
-}
-
-func (s standing) actor(by Channel) Actor {
-	a := Actor{
-		Person: s.ID, UID: s.UID, Name: s.Name, Kind: s.Kind, Role: s.Role, Lang: s.Lang, Channel: by,
-		Believed: s.Kind == Member && (by == Web || by == API),
-	}
-	for id := range strings.SplitSeq(s.Teams, ",") {
-		if n, err := strconv.ParseInt(id, 10, 64); err == nil {
-			a.Teams = append(a.Teams, TeamID(n))
-		}
-	}
-	if s.Establishments != "" {
-		a.Establishments = strings.Split(s.Establishments, ",")
-	}
-	return a
 }
 
 type tokenRow struct {
@@ -71,7 +36,7 @@ func (tokenRow) TableName() string { return "tokens" }
 
 // bearing is a token and the person whose it is.
 type bearing struct {
-	Person    standing `gorm:"embedded"`
+	Person    Standing `gorm:"embedded"`
 	TokenID   int64
 	TokenRole Role
 	ExpiresAt time.Time
@@ -83,7 +48,7 @@ type bearing struct {
 func (s store) bearer(ctx context.Context, hash string) (bearing, error) {
 	var found bearing
 	err := s.db.Gorm(ctx).Table("tokens t").Joins("JOIN persons p ON p.id = t.person_id").
-		Select("t.id AS token_id, t.role AS token_role, t.expires_at, t.used_at, t.revoked_at, "+standingColumns).
+		Select("t.id AS token_id, t.role AS token_role, t.expires_at, t.used_at, t.revoked_at, "+StandingColumns).
 		Where("t.hash = ?", hash).Take(&found).Error
 	return found, db.Fault(err)
 }

@@ -64,7 +64,7 @@ func (s store) establishmentsOf(ctx context.Context, uais []string) ([]Establish
 	if len(uais) == 0 {
 		return nil, nil
 	}
-	return schools(s.db.Gorm(ctx).Where("uai IN ?", uais))
+	return schools(s.db.Gorm(ctx).Where("uai IN ?", db.Some(uais)))
 }
 
 func schools(q *gorm.DB) ([]Establishment, error) {

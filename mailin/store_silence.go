@@ -58,7 +58,7 @@ func (s store) wroteAbout(ctx context.Context, ids []tickets.ID, of map[string]S
 	since := slices.MinFunc(slices.Collect(maps.Values(of)), func(a, b Silence) int { return a.Since.Compare(b.Since) }).Since
 	var rows []inboundRow
 	err := s.db.Gorm(ctx).Select("ticket_id", "sender").Distinct().
-		Where("ticket_id IN ? AND sender IN ? AND received_at > ?", ids, who, since.Add(-silenceFor)).Find(&rows).Error
+		Where("ticket_id IN ? AND sender IN ? AND received_at > ?", db.Some(ids), db.Some(who), since.Add(-silenceFor)).Find(&rows).Error
 	wrote := make(map[tickets.ID]string, len(rows))
 	for _, r := range rows {
 		wrote[orZero(r.TicketID)] = r.Sender

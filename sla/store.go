@@ -86,7 +86,7 @@ func (s store) timersWith(ctx context.Context, ids []tickets.ID, which func(*gor
 		return nil, nil
 	}
 	var rows []timerRow
-	if err := s.db.Gorm(ctx).Where("ticket_id IN ?", ids).Order("id").Find(&rows).Error; err != nil {
+	if err := s.db.Gorm(ctx).Where("ticket_id IN ?", db.Some(ids)).Order("id").Find(&rows).Error; err != nil {
 		return nil, db.Fault(err)
 	}
 	all, byID := make([]*Timer, 0, len(rows)), make(map[TimerID]*Timer, len(rows))
@@ -99,7 +99,7 @@ func (s store) timersWith(ctx context.Context, ids []tickets.ID, which func(*gor
 		return all, nil
 	}
 	var segments []segmentRow
-	if err := which(s.db.Gorm(ctx).Where("timer_id IN ?", numbers)).Order("id").Find(&segments).Error; err != nil {
+	if err := which(s.db.Gorm(ctx).Where("timer_id IN ?", db.Some(numbers))).Order("id").Find(&segments).Error; err != nil {
 		return nil, db.Fault(err)
 	}
 	for _, r := range segments {

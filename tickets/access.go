@@ -47,6 +47,12 @@ var rights = map[act][]relation{
 	toFollow:   {participant, staff, system},
 	toInvite:   {staff, system},
 	toUnfollow: {participant, staff, system},
+	toRead:     {staff, system},
+	toWatch:    {staff, system},
+	toCheck:    {staff, system},
+	toSpend:    {staff, system},
+	toWake:     {staff, system},
+	toLink:     {staff, system},
 }
 
 // relate says what an actor is to a ticket that they follow, or not. A

@@ -57,6 +57,12 @@
 //	follow    .                   .                   .                   .                   .                   -
 //	invite    .                   .                   .                   .                   .                   -
 //	unfollow  .                   .                   .                   .                   .                   .
+//	read      .                   .                   .                   .                   .                   .
+//	watch     .                   .                   .                   .                   .                   .
+//	check     .                   .                   .                   .                   .                   -
+//	spend     .                   .                   .                   .                   .                   .
+//	wake      .                   .                   .                   .                   .                   .
+//	link      .                   .                   .                   .                   .                   .
 //
 // That is what [next], in state.go, answers; a test compares the two.
 //
@@ -98,9 +104,13 @@
 //
 //   - work on a ticket: open.go, reply.go, note.go, assign.go, change.go, wait.go,
 //     solve.go, reopen.go, escalate.go, lapse.go;
-//   - tickets among themselves: merge.go, split.go, adopt.go;
+//   - what stands beside the conversation: tag.go, check.go, effort.go, wake.go,
+//     watch.go, unheard.go; impact.go says what makes a priority;
+//   - tickets among themselves: merge.go, split.go, adopt.go, link.go, and kin.go for
+//     all of them at once;
 //   - who else is there: follow.go, party.go, consult.go;
-//   - what is read: query.go, attach.go, and rate.go for who has but a link;
+//   - what is read: look.go for one ticket as its page shows it, query.go, attach.go,
+//     and rate.go for who has but a link;
 //   - letters: notice.go says which, letter.go and its like what they say, post.go
 //     writes them;
 //   - what other packages ask for: address.go for mail, promise.go for promises,

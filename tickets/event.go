@@ -34,6 +34,13 @@ const (
 	WasEscalated  What = "escalated"
 	WasRated      What = "rated" // somebody has said what they think of the solution
 
+	// What stands beside the conversation; [Event.Data] says what it is about.
+	WasChecked  What = "checked"  // "check" of the list is "done": added, removed, ticked or unticked
+	WasSpent    What = "spent"    // "minutes" of work on "day"; "before" where they were noted otherwise
+	WasWoken    What = "woken"    // "person" wanted to be reminded, of "words"
+	WasLinked   What = "linked"   // to the ticket in "ref", as "kind"
+	WasUnlinked What = "unlinked" // and is no longer
+
 	// The person in "person" is whom these are about.
 	WasInvolved   What = "involved"   // a third party works on it, known by "name" and "reference"
 	WasDropped    What = "dropped"    // it does not any more
@@ -47,6 +54,7 @@ const (
 var internal = []What{
 	WasNoted, WasAssigned, WasClassified, WasAbsorbed, WasAdopted, WasReleased, WasEscalated,
 	WasInvolved, WasDropped, WasConsulted, WasInformed, WasRated,
+	WasChecked, WasSpent, WasWoken, WasLinked, WasUnlinked,
 }
 
 // Internal says whether only staff may read of it.
@@ -61,6 +69,8 @@ type Event struct {
 	Actor   people.ID
 	Changes map[string][2]string // field: before, after, as people name them (uid, team slug)
 	Data    map[string]string    // what else belongs to it: escalated has "level" and "promise", "until" is the requester's last day, rated has "rating" and "comment"
+
+	version int // the ticket's after it; 0 where no field of it changed
 }
 
 // put keeps something with the event.
@@ -91,6 +101,8 @@ func changes(before, after Ticket, n names) map[string][2]string {
 		"subject":       {before.Subject, after.Subject},
 		"status":        {string(before.Status), string(after.Status)},
 		"priority":      {string(before.Priority), string(after.Priority)},
+		"impact":        {string(before.Impact), string(after.Impact)},
+		"urgency":       {string(before.Urgency), string(after.Urgency)},
 		"queue":         {n.slug(before.Team), n.slug(after.Team)},
 		"assignee":      {n.uid(before.Assignee), n.uid(after.Assignee)},
 		"requester":     {n.uid(before.Requester), n.uid(after.Requester)},

@@ -49,8 +49,12 @@ func (d *Desk) Jobs(m *jobs.Mux) {
 	jobs.Every(m, time.Hour, closeSolved{})
 	jobs.HandleOutside(m, d.dropLoose)
 	jobs.Every(m, time.Hour, dropLoose{})
+	jobs.HandleOutside(m, d.rewordRenamed)
+	jobs.Every(m, rewordEvery, rewordRenamed{})
 	jobs.HandleOutside(m, d.sendDigests)
 	jobs.Every(m, digestEvery, sendDigests{})
+	jobs.HandleOutside(m, d.wakeSleepers)
+	jobs.Every(m, time.Minute, wakeSleepers{})
 }
 
 func (d *Desk) remindWaiting(ctx context.Context, _ remindWaiting) (err error) {
@@ -100,6 +104,9 @@ func (d *Desk) drop(ctx context.Context, a Attachment) error {
 		}
 		needed, err := d.store.needed(ctx, a.Sum)
 		if err != nil || needed {
+			return err
+		}
+		if err := d.forgetPreview(ctx, a.Sum); err != nil {
 			return err
 		}
 		return d.blobs.Delete(ctx, a.Sum)

@@ -45,7 +45,7 @@ func (s scene) draft(p *i18n.Printer) mail.Draft {
 		d.Message = int64(m.ID)
 	}
 	// A technician who answers "I am on it" must not say it to the requester.
-	if s.letter == assignedLetter || s.letter == informedLetter {
+	if s.letter == assignedLetter || s.letter == informedLetter || s.letter == mentionedLetter || s.letter == wokenLetter {
 		s.ReplyTo = ""
 	}
 	d.ReplyTo = s.ReplyTo
@@ -118,6 +118,13 @@ func (s scene) write(d *mail.Draft, p *i18n.Printer) {
 	case informedLetter:
 		say("circle.letter.informed", "Name", s.Party.Name)
 		s.quote(d, p)
+	case mentionedLetter:
+		say("composer.letter.mentioned", "Name", s.Author.Name)
+		s.quote(d, p)
+	case wokenLetter:
+		say("facts.letter.woken")
+		b.Quote = s.about.Event.Data[wordsKey]
+		s.particulars(b, p)
 	case reopenedLetter:
 		say("tickets.letter.reopened", "Name", s.Author.Name)
 		s.quote(d, p)

@@ -105,7 +105,9 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 		"consulted":        play(consultedLetter, blin, people.Person{ID: 50, Name: "Éditions Lumen", Kind: people.Guest}),
 		"consulted-member": play(consultedLetter, blin, people.Person{ID: 51, Name: "Région Normandie", Kind: people.Member}),
 		"informed":         play(informedLetter, people.Person{ID: 50, Name: "support@lumen.test"}, blin),
+		"mentioned":        play(mentionedLetter, people.Person{ID: 21, Name: "Bruno Caron"}, blin),
 		"rated":            play(ratedLetter, martin, blin),
+		"woken":            play(wokenLetter, people.Person{ID: 1, Name: "AMIGO"}, blin),
 		"without-mail":     play(repliedLetter, blin, martin),
 	}
 	change := func(name string, f func(*scene)) { s := letters[name]; f(&s); letters[name] = s }
@@ -114,6 +116,10 @@ func TestEveryLetterInBothLanguages(t *testing.T) {
 	change("opened-estimated", func(s *scene) { s.Ticket.Provisional = true })
 	change("opened-closed", func(s *scene) { s.Reopens = time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC) })
 	change("without-mail", func(s *scene) { s.ReplyTo, s.Link = "", "" })
+	change("woken", func(s *scene) {
+		s.about.Message = nil
+		s.about.Event.Data = map[string]string{wordsKey: "Rappeler l'éditeur."}
+	})
 	until := calendar.DayOn(2026, time.December, 2)
 	for _, name := range []string{"solved", "waiting-until", "reminded", "abandoned"} {
 		change(name, func(s *scene) { s.Until = &until })

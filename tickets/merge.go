@@ -2,8 +2,10 @@ package tickets
 
 import (
 	"context"
+	"errors"
 
 	"amigo/app/fault"
+	"amigo/app/people"
 )
 
 // Merge lets a ticket go on as another: it closes with the outcome "merged", and
@@ -40,6 +42,63 @@ func (d *Desk) Merge(ctx context.Context, id, into ID) (err error) {
 		survivor.last().Event.put(refKey, w.t.ID.Ref())
 		return nil
 	})
+}
+
+// Merging is what a merge would do.
+type Merging struct {
+	From, Into Ticket
+	Follow     []people.ID  // who would follow the survivor from then on
+	Parties    []ThirdParty // who would work on it from outside, without addresses
+}
+
+// Merging says what [Desk.Merge] would do, and does nothing. What it would refuse
+// is refused in the same way.
+func (d *Desk) Merging(ctx context.Context, id, into ID) (m Merging, err error) {
+	defer fault.Wrap(&err, "ticket %d: preview of a merge into %d", id, into)
+	w, err := d.lookAt(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	if err := w.begin(toMerge); err != nil {
+		return m, err
+	}
+	survivor, err := d.lookAt(ctx, into)
+	if errors.Is(err, fault.NotFound) {
+		survivor, err = d.turnOn(ctx, Ticket{}), nil
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := w.checkMerge(ctx, survivor); err != nil {
+		return m, err
+	}
+	m.From, m.Into = w.was, survivor.t
+	c, err := w.circle(ctx)
+	if err != nil {
+		return m, err
+	}
+	for _, who := range c.side {
+		if takes, err := survivor.takesPart(ctx, who); err != nil || takes {
+			if err != nil {
+				return m, err
+			}
+			continue
+		}
+		m.Follow = append(m.Follow, who)
+	}
+	m.Parties, err = d.store.parties(ctx, id)
+	return m, err
+}
+
+// lookAt begins a turn that writes nothing.
+func (d *Desk) lookAt(ctx context.Context, id ID) (*turn, error) {
+	t, r, err := d.seen(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	w := d.turnOn(ctx, t)
+	w.relation = r
+	return w, nil
 }
 
 // refKey is under which an event keeps the reference of another ticket.

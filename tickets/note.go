@@ -16,7 +16,8 @@ type Note struct {
 }
 
 // Note adds an internal message; staff only, on any ticket, closed ones too.
-// Fields: body, files.
+// Whom of the staff it names with an @ is told, see [Mention]; whoever writes one
+// has read those that named them. Fields: body, files.
 func (d *Desk) Note(ctx context.Context, id ID, c Note) (m Message, err error) {
 	defer fault.Wrap(&err, "ticket %d: note", id)
 	_, err = d.change(ctx, id, func(ctx context.Context, w *turn) error {
@@ -44,6 +45,10 @@ func (w *turn) note(ctx context.Context, c Note) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.heard()
 	w.happens(WasNoted, m)
-	return m, nil
+	if err := w.mention(ctx, m); err != nil {
+		return nil, err
+	}
+	return m, w.desk.store.readMentions(ctx, w.actor.Person, w.t.ID, w.at)
 }

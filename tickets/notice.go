@@ -2,6 +2,8 @@ package tickets
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"amigo/app/people"
 )
@@ -23,11 +25,13 @@ const (
 	ratedLetter     letter = "rated"     // the solution was found wanting, and why
 	consultedLetter letter = "consulted" // staff write to a third party
 	informedLetter  letter = "informed"  // a third party has written
+	wokenLetter     letter = "woken"     // you wanted to be reminded
+	mentionedLetter letter = "mentioned" // a colleague's note names you
 )
 
 // forStaff says whether it is for those who work the ticket.
 func (l letter) forStaff() bool {
-	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == informedLetter || l == ratedLetter
+	return l == assignedLetter || l == answeredLetter || l == reopenedLetter || l == informedLetter || l == ratedLetter || l == mentionedLetter || l == wokenLetter
 }
 
 // ForStaff says whether letters of a kind, as the outbox names it, are for those
@@ -42,6 +46,9 @@ const (
 	requester party = "requester" // alone
 	assignee  party = "assignee"  // whoever has the ticket now
 	addressee party = "addressee" // the third party to whom the message was written, alone
+	watchers  party = "watchers"  // who of the desk watches the ticket
+	sleeping  party = "sleeping"  // who wanted to be reminded, alone
+	named     party = "named"     // those of the staff whom a note names
 )
 
 // rule says which letter an event causes, and for whom.
@@ -52,8 +59,8 @@ type rule struct {
 	send letter
 }
 
-// rules is who is written to about what. Events that are not named here (notes,
-// classification, waiting and resuming by themselves, closing) cause no letter:
+// rules is who is written to about what. Events that are not named here
+// (classification, waiting and resuming by themselves, closing) cause no letter:
 // whoever must know reads of them on the page, and nobody's mailbox fills up.
 // Of escalations whoever keeps promises writes, many in one letter.
 var rules = []rule{
@@ -62,14 +69,19 @@ var rules = []rule{
 	{WasAnswered, tells, side, repliedLetter},
 	{WasReminded, nil, side, remindedLetter},
 	{WasCompleted, nil, assignee, answeredLetter},
+	{WasCompleted, nil, watchers, answeredLetter},
+	{WasNoted, nil, named, mentionedLetter},
 	{WasAssigned, changesHands, assignee, assignedLetter},
 	{WasSolved, speaks, side, solvedLetter},
 	{WasSolved, givesUp, side, abandonedLetter},
 	{WasMerged, nil, requester, mergedLetter},
 	{WasReopened, nil, assignee, reopenedLetter},
+	{WasReopened, nil, watchers, reopenedLetter},
 	{WasRated, complains, assignee, ratedLetter},
 	{WasConsulted, nil, addressee, consultedLetter},
 	{WasInformed, inPerson, assignee, informedLetter},
+	{WasInformed, inPerson, watchers, informedLetter},
+	{WasWoken, nil, sleeping, wokenLetter},
 }
 
 func asks(_ Happening, c circle) bool         { return c.status == WaitingRequester }
@@ -96,6 +108,8 @@ type circle struct {
 	quiet  bool        // the actor gets no letter at all
 	status Status      // where the ticket stands in the end
 	side   []people.ID // the requester first
+
+	watchers []people.ID // read only where a rule is about them
 }
 
 // readers lists a party.
@@ -107,8 +121,40 @@ func (c circle) readers(p party, h Happening) []people.ID {
 		return []people.ID{h.After.Requester}
 	case addressee:
 		return []people.ID{h.Message.Addressee}
+	case watchers:
+		return c.watchers
+	case sleeping:
+		return []people.ID{personIn(h.Event.Data)}
+	case named:
+		return namedIn(h.Event.Data)
 	}
 	return []people.ID{h.After.Assignee}
+}
+
+// namedIn reads whom an event names.
+func namedIn(data map[string]string) (who []people.ID) {
+	for number := range strings.FieldsSeq(data[mentionedKey]) {
+		if id, err := strconv.ParseInt(number, 10, 64); err == nil {
+			who = append(who, people.ID(id))
+		}
+	}
+	return who
+}
+
+// personIn is the person whom an event is about; 0 for none.
+func personIn(data map[string]string) people.ID {
+	n, err := strconv.ParseInt(data[personKey], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return people.ID(n)
+}
+
+// watched says whether those who watch a ticket are written to about something.
+func watched(happened []Happening) bool {
+	return slices.ContainsFunc(happened, func(h Happening) bool {
+		return slices.ContainsFunc(rules, func(r rule) bool { return r.to == watchers && r.what == h.Event.What })
+	})
 }
 
 // notice is one letter to be written: which, to whom, about what.

@@ -62,6 +62,17 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		h.Event.put(automaticKey, "yes")
 		return h
 	}
+	naming := func(h Happening, names ...string) Happening {
+		for _, name := range names {
+			h.Event.put(mentionedKey, strings.TrimSpace(h.Event.Data[mentionedKey]+" "+id(name).String()))
+		}
+		return h
+	}
+	wakes := func(who string) Happening {
+		h := happens(WasWoken, "technician")
+		h.Event.put(personKey, id(who).String())
+		return h
+	}
 	everyone := ids("requester", "reporter", "follower")
 	var table strings.Builder
 	for _, c := range []struct {
@@ -87,6 +98,7 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		{"the requester reopens", "requester", false, Opened, []Happening{happens(WasCompleted, "technician"), happens(WasReopened, "technician")}},
 		{"a colleague reopens", "colleague", false, Opened, []Happening{happens(WasReopened, "technician")}},
 		{"a technician notes", "technician", false, Opened, []Happening{happens(WasNoted, "colleague")}},
+		{"a technician notes, and names a colleague", "technician", false, Opened, []Happening{naming(happens(WasNoted, "technician"), "colleague", "technician")}},
 		{"a technician takes", "technician", false, Opened, []Happening{given("technician")}},
 		{"a supervisor assigns", "supervisor", false, Opened, []Happening{given("technician")}},
 		{"a supervisor changes the team only", "supervisor", false, Opened, []Happening{happens(WasAssigned, "technician")}},
@@ -115,11 +127,12 @@ func TestWhichLettersAnEventCauses(t *testing.T) {
 		{"the requester is content", "requester", false, Solved, []Happening{rates(Good, "Merci !")}},
 		{"the requester is not content", "requester", false, Solved, []Happening{rates(Bad, "")}},
 		{"the requester is not content, and says why", "requester", false, Closed, []Happening{rates(Bad, "Toujours muette.")}},
+		{"AMIGO reminds a colleague", "AMIGO", false, Opened, []Happening{wakes("colleague")}},
 		{"AMIGO escalates", "AMIGO", false, Opened, []Happening{happens(WasEscalated, "technician")}},
 	} {
 		fmt.Fprintf(&table, "%-50s", c.name)
 		var sent []string
-		for _, n := range notices(c.happened, circle{actor: id(c.actor), quiet: c.quiet, status: c.status, side: everyone}) {
+		for _, n := range notices(c.happened, circle{actor: id(c.actor), quiet: c.quiet, status: c.status, side: everyone, watchers: ids("colleague")}) {
 			sent = append(sent, fmt.Sprintf("%s→%s", n.letter, cast[n.reader]))
 		}
 		slices.Sort(sent)

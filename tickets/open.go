@@ -113,6 +113,9 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, MessageID, error) {
 	if err != nil {
 		return Ticket{}, 0, err
 	}
+	if !w.takesDown() {
+		t.UnheardSince = &w.at
+	}
 	if err := d.store.add(ctx, &t); err != nil {
 		return Ticket{}, 0, err
 	}
@@ -223,7 +226,7 @@ func (w *turn) setService(ctx context.Context, f fault.Fields, t *Ticket, slug, 
 	if slug == "" {
 		return nil
 	}
-	s, err := w.desk.store.service(ctx, slug)
+	s, err := w.desk.service(ctx, slug)
 	if errors.Is(err, fault.NotFound) {
 		f.Add("service", "tickets.field.choose")
 		return nil

@@ -63,16 +63,24 @@ func (d *Desk) parties(ctx context.Context, id ID) ([]ThirdParty, error) {
 	}
 	persons, err := d.people.GetMany(ctx, ids)
 	for i := range all {
-		who := persons[all[i].Person]
-		if address, ok := who.Mailbox(); ok {
-			all[i].Address = address
-		} else {
-			all[i].Address = who.Email
-		}
+		all[i].Address = addressOf(persons[all[i].Person])
 	}
+	sortParties(all)
+	return all, err
+}
+
+// addressOf is where a third party is written to.
+func addressOf(who people.Person) string {
+	if address, ok := who.Mailbox(); ok {
+		return address
+	}
+	return who.Email
+}
+
+// sortParties puts third parties in the order of their names.
+func sortParties(all []ThirdParty) {
 	called := func(p ThirdParty) string { return strings.Join(words.Names(p.Name), " ") }
 	slices.SortStableFunc(all, func(a, b ThirdParty) int { return strings.Compare(called(a), called(b)) })
-	return all, err
 }
 
 // ThirdPartyAt finds the third party of a ticket that writes from an address: any
@@ -164,25 +172,29 @@ func (d *Desk) AddThirdParty(ctx context.Context, id ID, p ThirdParty) (added Th
 		if err := w.begin(toInvolve); err != nil {
 			return err
 		}
-		p.Name, p.Reference, p.Address = cleanLine(p.Name), cleanLine(p.Reference), people.NormalAddress(p.Address)
-		f := fault.Fields{}
-		p.check(f)
-		who, err := w.outsider(ctx, f, p)
-		if err != nil {
-			return err
-		}
-		if err := f.Err(); err != nil {
-			return err
-		}
-		p.Person, p.AddedBy, p.AddedAt = who.ID, w.actor.Person, w.at
-		if err := d.store.putParty(ctx, id, p); err != nil {
-			return err
-		}
-		added = p
-		w.involves(WasInvolved, p)
-		return nil
+		added, err = w.involve(ctx, fault.Fields{}, p)
+		return err
 	})
 	return added, err
+}
+
+// involve adds a third party, unless f says already that something is wrong.
+func (w *turn) involve(ctx context.Context, f fault.Fields, p ThirdParty) (ThirdParty, error) {
+	p.Name, p.Reference, p.Address = cleanLine(p.Name), cleanLine(p.Reference), people.NormalAddress(p.Address)
+	p.check(f)
+	who, err := w.outsider(ctx, f, p)
+	if err != nil {
+		return p, err
+	}
+	if err := f.Err(); err != nil {
+		return p, err
+	}
+	p.Person, p.AddedBy, p.AddedAt = who.ID, w.actor.Person, w.at
+	if err := w.desk.store.putParty(ctx, w.t.ID, p); err != nil {
+		return p, err
+	}
+	w.involves(WasInvolved, p)
+	return p, nil
 }
 
 // outsider is who has the address of a new third party. Whoever reads the ticket

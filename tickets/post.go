@@ -55,7 +55,28 @@ func (w *turn) circle(ctx context.Context) (circle, error) {
 		return c, err
 	}
 	c.side = append(w.askers(), followers...)
-	return c, nil
+	if !watched(w.happened) || w.fresh() {
+		return c, nil
+	}
+	all, err := w.desk.store.watchers(ctx, w.t.ID)
+	if err != nil {
+		return c, err
+	}
+	c.watchers, err = w.stillHere(ctx, all)
+	return c, err
+}
+
+// stillHere leaves those who work at the desk.
+func (w *turn) stillHere(ctx context.Context, all []people.ID) (here []people.ID, err error) {
+	if err := w.meet(ctx, all...); err != nil {
+		return nil, err
+	}
+	for _, id := range all {
+		if p := w.known.persons[id]; p.DisabledAt == nil && p.Role.AtLeast(people.Technician) {
+			here = append(here, id)
+		}
+	}
+	return here, nil
 }
 
 // askers are the requester, and whoever reported it for them and is not staff.

@@ -14,11 +14,11 @@ type Reply struct {
 	Quoted      string
 	Attachments []AttachmentID
 	Cc          []string // mail: to whom else it went; nobody follows because of it
-	// Seen is the newest message that the writer has seen; when a newer public
-	// one by somebody else has come meanwhile, the reply is fault.Conflict. 0:
-	// not asked.
+	// Seen is the newest message that the writer has seen; when a newer one by
+	// somebody else has come meanwhile, the reply is fault.Conflict. Notes among
+	// colleagues do not count, words of a third party do, for staff. 0: not asked.
 	Seen       MessageID
-	ReceivedAt time.Time // mail: when it was accepted; zero: now
+	ReceivedAt time.Time // when it was accepted, or sent off; zero: now
 	// Then is what staff do at once with it: "", Opened (wait no longer),
 	// WaitingRequester or WaitingThirdParty.
 	Then Status
@@ -106,7 +106,7 @@ func (w *turn) checkSeen(ctx context.Context, seen MessageID) error {
 	if seen == 0 {
 		return nil
 	}
-	author, err := w.desk.store.newer(ctx, w.t.ID, seen, w.actor.Person)
+	author, err := w.desk.store.newer(ctx, w.t.ID, seen, w.actor.Person, may(w.relation, toSeeNotes))
 	if err != nil || author == 0 {
 		return err
 	}
@@ -139,6 +139,7 @@ func (w *turn) answer(m *Message, then Status) error {
 		w.t.await(w.at)
 	}
 	w.responded()
+	w.heard()
 	w.happens(WasAnswered, m)
 	if then == "" || then == w.t.Status {
 		return nil
@@ -169,6 +170,9 @@ func (w *turn) responded() {
 
 // complete is what the requester's side's words do.
 func (w *turn) complete(m *Message, automatic bool) error {
+	if !automatic {
+		w.unheard()
+	}
 	w.happens(WasCompleted, m)
 	if automatic {
 		return nil

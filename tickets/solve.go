@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"amigo/app/fault"
 	"amigo/app/people"
@@ -16,6 +17,8 @@ type Solve struct {
 	Outcome     string // one of Outcomes; empty: "fixed"
 	Cause       string // one of Causes, or empty
 	Attachments []AttachmentID
+	Seen        MessageID // as of a [Reply]
+	At          time.Time // when it was sent off; zero: now
 }
 
 // Solve solves a ticket; staff only. Fields: solution, outcome, cause, files.
@@ -40,6 +43,10 @@ func (w *turn) solve(ctx context.Context, c Solve) error {
 	if err := w.checkSolve(c); err != nil {
 		return err
 	}
+	if err := w.checkSeen(ctx, c.Seen); err != nil {
+		return err
+	}
+	w.at = received(c.At, w.at)
 	var m *Message
 	if c.Solution != "" || len(c.Attachments) > 0 {
 		said, err := w.say(ctx, Message{Body: c.Solution}, c.Attachments)
@@ -64,6 +71,7 @@ func (w *turn) end(m *Message, outcome, cause string) error {
 		return err
 	}
 	w.t.Outcome, w.t.Cause = outcome, cause
+	w.heard()
 	w.happens(WasSolved, m)
 	return nil
 }

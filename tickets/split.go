@@ -11,7 +11,10 @@ import (
 // Split makes public words of the requester's side a ticket of their own: the
 // same requester, place and service, on the route of its category, its clock
 // running from when they were said. The words and their files stay on the old
-// ticket, too. Staff only, once for each message. Fields: message.
+// ticket, too. Whoever follows the old ticket on the requester's side follows the
+// new one: it is their matter as much as before. Third parties do not go along:
+// what they were asked about was the old one, and they are told of nothing that
+// nobody writes to them. Staff only, once for each message. Fields: message.
 func (d *Desk) Split(ctx context.Context, id ID, m MessageID) (t Ticket, err error) {
 	defer fault.Wrap(&err, "ticket %d: split message %d", id, m)
 	_, err = d.change(ctx, id, func(ctx context.Context, w *turn) error {
@@ -86,12 +89,19 @@ func (w *turn) branch(ctx context.Context, m *Message) (Ticket, error) {
 		return Ticket{}, err
 	}
 	n.t = t
+	followers, err := d.store.followers(ctx, old.ID)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := n.followedBy(ctx, followers); err != nil {
+		return Ticket{}, err
+	}
 	first := *m
-	first.ID, first.Ticket = 0, t.ID
+	first.ID, first.Ticket, first.Attachments = 0, t.ID, nil
 	if err := d.store.addMessage(ctx, &first); err != nil {
 		return Ticket{}, err
 	}
-	if err := d.store.copyFiles(ctx, m, &first); err != nil {
+	if err := d.store.copyFiles(ctx, m.Attachments, &first); err != nil {
 		return Ticket{}, err
 	}
 	n.happens(WasOpened, &first)

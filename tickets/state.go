@@ -14,7 +14,7 @@ const (
 	toNote     act = "note"     // say something to colleagues
 	toAssign   act = "assign"   // give it to a person
 	toTransfer act = "transfer" // give it to a team, or to nobody
-	toClassify act = "classify" // type, priority, category, service
+	toClassify act = "classify" // subject, requester, type, priority, category, service, tags
 	toAsk      act = "ask"      // wait for the requester
 	toRefer    act = "refer"    // wait for a third party
 	toResume   act = "resume"   // wait no longer
@@ -33,6 +33,13 @@ const (
 	toFollow   act = "follow"   // let somebody of the directory take part
 	toInvite   act = "invite"   // let anybody take part
 	toUnfollow act = "unfollow" // let a follower go
+
+	toRead  act = "read"  // note that somebody at the desk has read what was said
+	toWatch act = "watch" // hear of it at the desk
+	toCheck act = "check" // keep a list of what there is to do
+	toSpend act = "spend" // note the time that it took
+	toWake  act = "wake"  // be reminded of it
+	toLink  act = "link"  // tie it to another
 )
 
 // acts lists them all, for the grids.
@@ -40,6 +47,7 @@ var acts = [...]act{
 	toSee, toSeeNotes, toComplete, toAnswer, toNote, toAssign, toTransfer, toClassify,
 	toAsk, toRefer, toResume, toSolve, toReopen, toClose, toRemind, toMerge, toSplit, toAdopt, toRate,
 	toInvolve, toConsult, toHear, toFollow, toInvite, toUnfollow,
+	toRead, toWatch, toCheck, toSpend, toWake, toLink,
 }
 
 // What a cell of moves can hold beside a status.
@@ -76,6 +84,12 @@ var moves = map[act][len(Statuses)]Status{
 	toFollow:   {stays, stays, stays, stays, stays, cannot},
 	toInvite:   {stays, stays, stays, stays, stays, cannot},
 	toUnfollow: {stays, stays, stays, stays, stays, stays},
+	toRead:     {stays, stays, stays, stays, stays, stays},
+	toWatch:    {stays, stays, stays, stays, stays, stays},
+	toCheck:    {stays, stays, stays, stays, stays, cannot},
+	toSpend:    {stays, stays, stays, stays, stays, stays},
+	toWake:     {stays, stays, stays, stays, stays, stays},
+	toLink:     {stays, stays, stays, stays, stays, stays},
 }
 
 // next says where an act leads from a status, which may be where it was; ok is

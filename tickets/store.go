@@ -144,6 +144,12 @@ func (s store) raise(ctx context.Context, id ID, level int) error {
 		UpdateColumn("escalation", level).Error)
 }
 
+// heard notes, quietly, that what was unheard since an instant was read.
+func (s store) heard(ctx context.Context, id ID, since time.Time) (done bool, err error) {
+	w := s.db.Gorm(ctx).Model(&ticketRow{}).Where("id = ? AND unheard_since = ?", id, since).UpdateColumn("unheard_since", nil)
+	return w.RowsAffected == 1, db.Fault(w.Error)
+}
+
 // openChildren counts the children of a ticket that are not over.
 func (s store) openChildren(ctx context.Context, id ID) (int, error) {
 	var n int64

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"amigo/app/db"
 	"amigo/app/people"
 )
@@ -18,6 +20,7 @@ type eventRow struct {
 	ActorID  people.ID
 	Changes  string // JSON
 	Data     string // JSON
+	Version  int
 }
 
 func (eventRow) TableName() string { return "events" }
@@ -39,7 +42,7 @@ func rowOfEvent(e Event) (eventRow, error) {
 		return eventRow{}, err
 	}
 	data, err := object(e.Data)
-	return eventRow{ID: e.ID, TicketID: e.Ticket, At: e.At, Kind: e.What, ActorID: e.Actor, Changes: changes, Data: data}, err
+	return eventRow{ID: e.ID, TicketID: e.Ticket, At: e.At, Kind: e.What, ActorID: e.Actor, Changes: changes, Data: data, Version: e.version}, err
 }
 
 // object spells a map as JSON; none is {}.
@@ -53,10 +56,29 @@ func object[V any](m map[string]V) (string, error) {
 
 // events reads the history of a ticket, oldest first.
 func (s store) events(ctx context.Context, id ID, all bool) ([]Event, error) {
-	q := s.db.Gorm(ctx).Where("ticket_id = ?", id).Order("id")
+	return s.eventsAfter(ctx, id, all, 0, 0)
+}
+
+// eventsAfter is events behind one of them; 0 as limit means all.
+func (s store) eventsAfter(ctx context.Context, id ID, all bool, after int64, limit int) ([]Event, error) {
+	q := s.db.Gorm(ctx).Where("ticket_id = ? AND id > ?", id, after).Order("id")
 	if !all {
 		q = q.Where("kind NOT IN ?", internal)
 	}
+	if limit > 0 {
+		q = q.Limit(limit)
+	}
+	return eventsOf(q)
+}
+
+// changesAfter reads what changed fields of a ticket since it had a version,
+// oldest first.
+func (s store) changesAfter(ctx context.Context, id ID, version int) ([]Event, error) {
+	return eventsOf(s.db.Gorm(ctx).Where("ticket_id = ? AND version > ?", id, version).Order("id"))
+}
+
+// eventsOf reads the events of a query.
+func eventsOf(q *gorm.DB) ([]Event, error) {
 	var rows []eventRow
 	if err := q.Find(&rows).Error; err != nil {
 		return nil, db.Fault(err)
@@ -73,7 +95,7 @@ func (s store) events(ctx context.Context, id ID, all bool) ([]Event, error) {
 }
 
 func (r eventRow) event() (Event, error) {
-	e := Event{ID: r.ID, Ticket: r.TicketID, At: r.At, What: r.Kind, Actor: r.ActorID}
+	e := Event{ID: r.ID, Ticket: r.TicketID, At: r.At, What: r.Kind, Actor: r.ActorID, version: r.Version}
 	if err := json.Unmarshal([]byte(r.Changes), &e.Changes); err != nil {
 		return e, fmt.Errorf("event %d: changes: %w", r.ID, err)
 	}

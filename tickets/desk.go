@@ -36,6 +36,8 @@ type Desk struct {
 	conf   Config
 	delays *settings.Setting[Delays]
 	hears  []Listener
+
+	services *db.Kept[[]Service]
 }
 
 // New builds the desk.
@@ -44,6 +46,7 @@ func New(d *db.DB, dir *people.Directory, out *mail.Outbox, hub *live.Hub, blobs
 		db: d, store: store{d}, people: dir, outbox: out, hub: hub, blobs: blobs, seal: s, conf: c,
 		delays: settings.New(d, delaysKey, UsualDelays, Delays.check),
 	}
+	desk.services = db.Keep(d, serviceRow{}.TableName(), desk.store.services)
 	dir.OnChoices(desk.rechosen)
 	return desk
 }
@@ -82,11 +85,6 @@ func (d *Desk) tell(ctx context.Context, happened []Happening) (promised, error)
 		}
 	}
 	return heard, nil
-}
-
-// publish wakes the pages that show a ticket.
-func (d *Desk) publish(ctx context.Context, id ID) {
-	d.hub.Publish(ctx, live.Change{What: "ticket", ID: int64(id)})
 }
 
 // quietly refuses everyone who may not write quietly: it is for System, and for

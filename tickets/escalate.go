@@ -61,7 +61,7 @@ func (d *Desk) Escalate(ctx context.Context, id ID, e Escalation) (err error) {
 		if err := d.store.addEvent(ctx, &w.last().Event); err != nil {
 			return err
 		}
-		d.publish(ctx, id)
+		d.publishInside(ctx, id)
 		return nil
 	})
 }

@@ -113,9 +113,6 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, MessageID, error) {
 	if err != nil {
 		return Ticket{}, 0, err
 	}
-	if !w.takesDown() {
-		t.UnheardSince = &w.at
-	}
 	if err := d.store.add(ctx, &t); err != nil {
 		return Ticket{}, 0, err
 	}

@@ -249,13 +249,27 @@ func (d *Desk) Participates(ctx context.Context, id ID, who people.ID) (takes bo
 	return d.store.follows(ctx, id, who)
 }
 
-// Services lists the services by name, in French.
+// Services lists the services by name, in French. Who asks must not change the list.
 func (d *Desk) Services(ctx context.Context) ([]Service, error) {
-	all, err := d.store.services(ctx)
+	all, err := d.services.Get(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("tickets: services: %w", err)
 	}
 	return all, nil
+}
+
+// service finds a service; none is fault.NotFound.
+func (d *Desk) service(ctx context.Context, slug string) (Service, error) {
+	all, err := d.Services(ctx)
+	if err != nil {
+		return Service{}, err
+	}
+	for _, s := range all {
+		if s.Slug == slug {
+			return s, nil
+		}
+	}
+	return Service{}, fmt.Errorf("service %q: %w", slug, fault.NotFound)
 }
 
 // A reference as people type it into a search: 12345, #12345, AMIGO #12345.

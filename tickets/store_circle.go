@@ -50,6 +50,28 @@ func (s store) followers(ctx context.Context, id ID) (who []people.ID, err error
 	return who, db.Fault(err)
 }
 
+// circles reads who stands around some tickets.
+func (s store) circles(ctx context.Context, ids []ID) (map[ID]Circle, error) {
+	var rows []struct {
+		ID           ID
+		RequesterID  people.ID
+		ReportedByID people.ID
+		PersonID     *people.ID
+	}
+	err := s.db.Gorm(ctx).Table("tickets t").Joins("LEFT JOIN followers f ON f.ticket_id = t.id").
+		Select("t.id, t.requester_id, t.reported_by_id, f.person_id").Where("t.id IN ?", db.Some(ids)).Scan(&rows).Error
+	all := make(map[ID]Circle, len(ids))
+	for _, r := range rows {
+		c := all[r.ID]
+		c.Requester, c.ReportedBy = r.RequesterID, r.ReportedByID
+		if r.PersonID != nil {
+			c.Followers = append(c.Followers, *r.PersonID)
+		}
+		all[r.ID] = c
+	}
+	return all, db.Fault(err)
+}
+
 // following lists who follows a ticket, and who let them.
 func (s store) following(ctx context.Context, id ID) ([]Follower, error) {
 	var rows []followerRow

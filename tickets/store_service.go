@@ -29,12 +29,6 @@ func (s store) services(ctx context.Context) ([]Service, error) {
 	return all, db.Fault(err)
 }
 
-func (s store) service(ctx context.Context, slug string) (Service, error) {
-	var r serviceRow
-	err := s.db.Gorm(ctx).Take(&r, "slug = ?", slug).Error
-	return Service(r), db.Fault(err)
-}
-
 // addServices writes those that are not there.
 func (s store) addServices(ctx context.Context, all []Service) error {
 	rows := make([]serviceRow, 0, len(all))

@@ -51,7 +51,7 @@ type postbag struct {
 // postbagOf reads the letters of a ticket.
 func (s *Server) postbagOf(ctx context.Context, id tickets.ID) (postbag, error) {
 	b := postbag{letters: map[string][]mail.Letter{}, now: s.DB.Now(ctx), csrf: s.csrf(ctx), sends: s.Outbox.Sends()}
-	all, err := s.Outbox.OfTicket(ctx, int64(id))
+	all, err := s.Outbox.Fates(ctx, int64(id))
 	for _, l := range all {
 		cause, _, _ := strings.Cut(l.Key, ":person:")
 		b.letters[cause] = append(b.letters[cause], l)

@@ -172,6 +172,12 @@ func (o *Outbox) OfTicket(ctx context.Context, ticket int64) ([]Letter, error) {
 	return o.store.ofTicket(ctx, ticket)
 }
 
+// Fates lists what became of a ticket's letters, oldest first: what they say,
+// their headers and their files are left out.
+func (o *Outbox) Fates(ctx context.Context, ticket int64) ([]Letter, error) {
+	return o.store.fates(ctx, ticket)
+}
+
 // Latest lists up to limit letters, newest first, before an id (0: from the newest).
 func (o *Outbox) Latest(ctx context.Context, before ID, limit int) ([]Letter, error) {
 	return o.store.latest(ctx, before, limit)

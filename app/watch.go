@@ -17,7 +17,13 @@ import (
 // watch has the floors below tell what happens to those who watch over it.
 func (a *App) watch(version string) {
 	a.Metrics = metrics.New(metrics.House{
-		DB: a.DB, Queue: a.Queue, Hub: a.Hub, Outbox: a.Outbox, Intake: a.Intake, Engine: a.Engine,
+		DB: a.DB, Queue: a.Queue, Outbox: a.Outbox, Intake: a.Intake, Engine: a.Engine,
+		Streams: func() int {
+			if a.Web == nil {
+				return 0
+			}
+			return a.Web.Streams()
+		},
 		Space: func() (free, size uint64, err error) { return space(a.Config.DataDir) },
 	}, version)
 	a.Queue.Ran = a.Metrics.Ran
@@ -44,6 +50,9 @@ func answer(ctx context.Context, group *errgroup.Group, variable, address string
 		Handler: handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }, // requests under way are finished, not cut
 		ErrorLog:    slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+	}
+	if h, ok := handler.(interface{ HangUp() }); ok {
+		server.RegisterOnShutdown(h.HangUp) // streams are under way for hours
 	}
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -1,5 +1,7 @@
 package web
 
+import "time"
+
 // Table lists every route with its door, for the test of the matrix.
 func (s *Server) Table() (lines [][3]string) {
 	for _, r := range s.routes {
@@ -25,3 +27,10 @@ var (
 	MomentWords = momentWords
 	LetterKind  = letterKind
 )
+
+// SetPulse has streams give their signs of life, and look at their sessions, so
+// often.
+func (s *Server) SetPulse(every time.Duration) { s.pulse = every }
+
+// MostOfOne is how many streams a person may hold.
+const MostOfOne = mostOfOne

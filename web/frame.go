@@ -26,6 +26,9 @@ import (
 func (s *Server) frame(c echo.Context, title string) ui.Page {
 	ctx := c.Request().Context()
 	t := i18n.From(ctx)
+	if bare(c) {
+		return ui.Page{Title: title, Bare: true}
+	}
 	page := ui.Page{
 		Title: title, Hours: s.hours(ctx), Foot: s.foot(c),
 		SignIn: signInAddress(shownAt(c, s.routes).String()),
@@ -37,6 +40,7 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 		return marked(page, c.Request().URL)
 	}
 	page.CSRF, page.Flashes = s.csrf(ctx), s.flashes(ctx)
+	page.Live, page.Stay = s.liveAddress(c), s.stay(c)
 	page.Viewer = &ui.Viewer{
 		Person: ui.Person{Name: actor.Name, About: t.T("web.role." + string(actor.Role))},
 		Key:    viewerKey(actor), SignOut: "/auth/logout",

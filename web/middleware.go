@@ -24,7 +24,7 @@ import (
 // of a request: name and log it, recover, headers, language, session and actor,
 // the door, the form and its proof (CSRF), the handler.
 func (s *Server) install() {
-	s.echo.Use(s.logged, s.recovered, s.guarded, s.spoken)
+	s.echo.Use(s.logged, s.recovered, s.guarded, s.glancing, s.spoken)
 	for _, r := range s.routes {
 		chain := []echo.MiddlewareFunc{s.bounded(r)}
 		switch _, asked := r.by.role(); {
@@ -85,7 +85,7 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		r, status := c.Request(), c.Response().Status
 		took := s.DB.Now(r.Context()).Sub(began)
-		if s.conf.Answered != nil {
+		if s.conf.Answered != nil && c.Get(streamed) == nil {
 			s.conf.Answered(c.Path(), r.Method, status, took)
 		}
 		attrs := []slog.Attr{
@@ -104,6 +104,14 @@ func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		slog.LogAttrs(r.Context(), level, "request", attrs...)
 		return nil
+	}
+}
+
+// glancing has a request ask once whether what seldom changes has changed.
+func (s *Server) glancing(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.SetRequest(c.Request().WithContext(s.DB.Glance(c.Request().Context())))
+		return next(c)
 	}
 }
 
@@ -140,6 +148,7 @@ func (s *Server) guarded(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) bounded(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
+			c.Set(quietRoute, r.quiet)
 			limit := r.body
 			if limit == 0 {
 				limit = usualBody
@@ -239,7 +248,7 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		if v.Person == 0 {
 			return next(c)
 		}
-		actor, err := s.People.Actor(ctx, v.Person, people.Web)
+		actor, err := s.actorOf(ctx, v.Person)
 		switch {
 		case errors.Is(err, fault.Denied) || errors.Is(err, fault.NotFound):
 			// Disabled or gone since: all their sessions go with them.
@@ -259,6 +268,14 @@ func (s *Server) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Set("Cache-Control", "no-store")
 		return next(c)
 	}
+}
+
+// actorOf is who acts in a request: the person of its session, who was read with it.
+func (s *Server) actorOf(ctx context.Context, id people.ID) (people.Actor, error) {
+	if found := foundIn(ctx); found.Person.ID == id {
+		return found.Person.Actor(people.Web)
+	}
+	return s.People.Actor(ctx, id, people.Web) // who has just signed in
 }
 
 // door lets pass whoever has the role. Who is not signed in is asked to sign

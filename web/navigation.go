@@ -47,22 +47,34 @@ func (s *Server) viewWays(ctx context.Context, t *i18n.Printer) []ui.NavItem {
 
 // viewCounts counts the tickets of the views that say how many they hold.
 func (s *Server) viewCounts(ctx context.Context) (map[string]int, error) {
+	actor := people.ActorOf(ctx)
 	var names []string
-	var filters []tickets.Filter
+	by := map[string]view{}
 	for _, v := range views {
-		if !v.counted {
-			continue
+		if v.counted {
+			name := figureOf(v, actor)
+			names, by[name] = append(names, name), v
 		}
-		f, err := s.filterOf(ctx, v)
-		if err != nil {
-			return nil, err
-		}
-		names, filters = append(names, v.name), append(filters, f)
 	}
-	all, err := s.Desk.Counts(ctx, filters...)
-	counts := make(map[string]int, len(all))
-	for i, n := range all {
-		counts[names[i]] = n
+	counted, err := s.count(ctx, names, func(missing []string) (map[string]int, error) {
+		var filters []tickets.Filter
+		for _, name := range missing {
+			f, err := s.filterOf(ctx, by[name])
+			if err != nil {
+				return nil, err
+			}
+			filters = append(filters, f)
+		}
+		all, err := s.Desk.Counts(ctx, filters...)
+		counted := make(map[string]int, len(all))
+		for i, n := range all {
+			counted[missing[i]] = n
+		}
+		return counted, err
+	})
+	counts := make(map[string]int, len(counted))
+	for name, n := range counted {
+		counts[by[name].name] = n
 	}
 	return counts, err
 }

@@ -31,12 +31,16 @@ func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor
 
 // undecided writes out how many messages wait for a decision; nothing for none.
 func (s *Server) undecided(ctx context.Context, t *i18n.Printer) string {
-	n, err := s.Intake.Undecided(ctx)
+	const name = "undecided"
+	counts, err := s.count(ctx, []string{name}, func([]string) (map[string]int, error) {
+		n, err := s.Intake.Undecided(ctx)
+		return map[string]int{name: n}, err
+	})
 	if err != nil {
 		slog.WarnContext(ctx, "count of the mail", "error", err)
 		return ""
 	}
-	return counted(t, n)
+	return counted(t, counts[name])
 }
 
 // markWay marks an entry of the navigation, for the pages below it.

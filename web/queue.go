@@ -152,7 +152,7 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 	if err != nil {
 		return nil, err
 	}
-	tell := s.teller(ctx)
+	tell, writing := s.teller(ctx), s.writingTags(ctx)
 	rows := make([]ui.Row, 0, len(list))
 	for _, t := range list {
 		row := ui.Row{
@@ -164,6 +164,9 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 			row.Tags = append(row.Tags, ui.Mark{Meaning: ui.Calm, Word: tell.t.T("web.type.request")})
 		}
 		if tag, ok := silent[t.ID]; ok {
+			row.Tags = append(row.Tags, tag)
+		}
+		if tag, ok := writing[t.ID]; ok {
 			row.Tags = append(row.Tags, tag)
 		}
 		rows = append(rows, row)

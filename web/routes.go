@@ -38,6 +38,7 @@ type route struct {
 	to           echo.HandlerFunc
 	patience     time.Duration // how long it may take; 0: usualPatience
 	body         int64         // bytes that it reads at most; 0: usualBody
+	quiet        bool          // scripts ask for it by themselves: it keeps no session alive
 }
 
 // Limits of a request.
@@ -61,6 +62,12 @@ func post(path string, by audience, to echo.HandlerFunc) route {
 
 func postFiles(path string, by audience, to echo.HandlerFunc) route {
 	return route{method: http.MethodPost, path: path, by: by, to: to, patience: uploadPatience, body: uploadBody}
+}
+
+// byItself is a route that the scripts of a page ask for without being told.
+func byItself(r route) route {
+	r.quiet = true
+	return r
 }
 
 // table is every route that there is. A test walks it: each route, asked for by
@@ -98,11 +105,18 @@ func (s *Server) table() []route {
 		postFiles("/tickets/new", forRequesters, s.ticketOpen),
 		get("/tickets/new/people", forRequesters, s.ticketPeople),
 		get("/tickets/:ref", forRequesters, s.ticketShow),
+		byItself(get("/tickets/:ref/news", forRequesters, s.ticketNews)),
 		postFiles("/tickets/:ref/reply", forRequesters, s.ticketReply),
 		post("/tickets/:ref/reopen", forRequesters, s.ticketReopen),
 		post("/tickets/:ref/follow", forRequesters, s.ticketFollow),
 		post("/tickets/:ref/unfollow", forRequesters, s.ticketUnfollow),
 		get("/attachments/:id", forRequesters, s.file),
+
+		// Requesters and above: what changes while a page is open, and who is there.
+		byItself(route{method: http.MethodGet, path: "/live", by: forRequesters, to: s.live, patience: endless}),
+		byItself(post("/live/here", forTechnicians, s.liveHere)),
+		byItself(get("/session/stay", forRequesters, s.sessionStay)),
+		post("/session/stay", forRequesters, s.sessionStay),
 
 		// Requesters and above: what one wants to be written about, and where.
 		get("/preferences", forRequesters, s.preferencesShow),

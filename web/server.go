@@ -79,6 +79,9 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	easel    chan struct{} // held by whoever draws a picture
 	trouble  troubleCache
+	counts   figures
+	bell     *bell
+	pulse    time.Duration // of streams; 0: usualPulse
 }
 
 // New builds the server. It opens nothing: whoever serves it listens.
@@ -88,6 +91,7 @@ func New(c Config, h House) (*Server, error) {
 		return nil, fmt.Errorf("web: public address %q is not absolute", c.PublicURL)
 	}
 	s := &Server{House: h, conf: c, public: public, store: sessionStore{db: h.DB, idle: c.Idle, longest: c.Longest}, easel: make(chan struct{}, 1)}
+	s.bell = newBell(h.Hub, h.Desk)
 	if s.assets, err = loadAssets(dist); err != nil {
 		return nil, err
 	}

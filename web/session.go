@@ -55,20 +55,57 @@ func (s *Server) openSession(c echo.Context) error {
 		token = cookie.Value
 	}
 	c.Response().Header().Add("Vary", "Cookie")
-	ctx, err := s.sessions.Load(c.Request().Context(), token)
+	ctx := c.Request().Context()
+	if token != "" {
+		found, ok, err := s.store.find(ctx, token)
+		switch {
+		case err != nil:
+			return err
+		case ok && !automatic(c):
+			if found, err = s.store.touch(ctx, found); err != nil {
+				// With a full disk nothing can be written, and everything is still read.
+				slog.ErrorContext(ctx, "session: its use is not noted", "error", err)
+			}
+		case !ok:
+			token = "" // it is nobody's, and so is not looked for again
+		}
+		ctx = withFound(ctx, found)
+	}
+	ctx, err := s.sessions.Load(ctx, token)
 	if err != nil {
 		return err
 	}
 	if known := s.sessions.Token(ctx); known != "" {
 		ctx = withKnown(ctx, known)
-		if err := s.store.touch(ctx, known); err != nil {
-			// With a full disk nothing can be written, and everything is still read.
-			slog.ErrorContext(ctx, "session: its use is not noted", "error", err)
-		}
 	}
 	c.SetRequest(c.Request().WithContext(ctx))
 	c.Response().Before(func() { s.saveSession(c) })
 	return nil
+}
+
+// automaticHeader is what a script says of a request that nobody asked for. It
+// can only take away: such a request does not keep a session alive.
+const automaticHeader = "Amigo-Automatic"
+
+// quietRoute is where it is kept during a request that its route is one that
+// scripts ask for by themselves.
+const quietRoute = "amigo.quiet"
+
+// automatic says whether nobody asked for a request: it came of itself.
+func automatic(c echo.Context) bool {
+	quiet, _ := c.Get(quietRoute).(bool)
+	return quiet || c.Request().Header.Get(automaticHeader) != ""
+}
+
+// leftOf is how long the session of a request lasts if nobody does anything, and
+// how long it can last at most; 0 without one.
+func (s *Server) leftOf(ctx context.Context) (idle, longest time.Duration) {
+	found := foundIn(ctx)
+	if found.Row.Hash == "" {
+		return 0, 0
+	}
+	now := s.DB.Now(ctx)
+	return found.Row.ExpiresAt.Sub(now), found.Row.CreatedAt.Add(s.conf.Longest).Sub(now)
 }
 
 // saveSession runs just before the answer begins. What cannot be kept then is

@@ -170,6 +170,9 @@ func (s *Server) signOut(c echo.Context) error {
 // had written into a form comes back to them on the page.
 func (s *Server) askToSignIn(c echo.Context) error {
 	r := c.Request()
+	if bare(c) { // a script asks, by itself: there is nobody to lead anywhere
+		return c.NoContent(http.StatusUnauthorized)
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		address := signInAddress(r.URL.RequestURI())
 		if r.Header.Get("HX-Request") != "" {

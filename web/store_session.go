@@ -44,6 +44,38 @@ const touchEvery = time.Minute
 // errEnded says that a session was ended while the request was under way.
 var errEnded = errors.New("web: the session has ended")
 
+// session is a session as a request finds it, with the person whose it is.
+type session struct {
+	Row    sessionRow      `gorm:"embedded"`
+	Person people.Standing `gorm:"embedded"`
+}
+
+// find reads a session that has not expired, and its person; ok is false where
+// there is none.
+func (s sessionStore) find(ctx context.Context, token string) (found session, ok bool, err error) {
+	var rows []session
+	err = s.db.Gorm(ctx).Table("sessions s").Joins("LEFT JOIN persons p ON p.id = s.person_id").
+		Select("s.hash, s.person_id, s.data, s.created_at, s.seen_at, s.expires_at, "+people.StandingColumns).
+		Where("s.hash = ? AND s.expires_at > ?", hashOf(token), s.db.Now(ctx)).Limit(1).Scan(&rows).Error
+	if err != nil || len(rows) == 0 || json.Unmarshal(rows[0].Row.Data, &writtenVisit{}) != nil {
+		return session{}, false, db.Fault(err)
+	}
+	return rows[0], true, nil
+}
+
+type foundKey struct{}
+
+// withFound remembers in ctx which session the request's token was found to be.
+func withFound(ctx context.Context, found session) context.Context {
+	return context.WithValue(ctx, foundKey{}, found)
+}
+
+// foundIn is the session that the request came with; zero without one.
+func foundIn(ctx context.Context) session {
+	found, _ := ctx.Value(foundKey{}).(session)
+	return found
+}
+
 type knownKey struct{}
 
 // withKnown remembers in ctx which session the request came with. What it
@@ -57,14 +89,14 @@ func hashOf(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// FindCtx reads a session that has not expired and can be read.
+// FindCtx reads a session that has not expired and can be read: the one that the
+// request was found to have, without asking again.
 func (s sessionStore) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	var rows []sessionRow
-	err = s.db.Gorm(ctx).Where("hash = ? AND expires_at > ?", hashOf(token), s.db.Now(ctx)).Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 || json.Unmarshal(rows[0].Data, &writtenVisit{}) != nil {
-		return nil, false, db.Fault(err)
+	if f := foundIn(ctx); f.Row.Hash == hashOf(token) {
+		return f.Row.Data, true, nil
 	}
-	return rows[0].Data, true, nil
+	f, found, err := s.find(ctx, token)
+	return f.Row.Data, found, err
 }
 
 // CommitCtx writes a session. When it ends is counted here, on our own clock.
@@ -112,18 +144,22 @@ func (s sessionStore) end(began, seen time.Time) time.Time {
 	return longest
 }
 
-// touch notes that a session is in use, when that is not known for recent.
-func (s sessionStore) touch(ctx context.Context, token string) error {
+// touch notes that a session is in use, when that is not known for recent, and
+// gives it as it is then.
+func (s sessionStore) touch(ctx context.Context, f session) (session, error) {
 	now := s.db.Now(ctx)
-	var rows []sessionRow
-	stale := s.db.Gorm(ctx).Select("hash", "created_at").Where("hash = ? AND seen_at <= ?", hashOf(token), now.Add(-touchEvery))
-	if err := stale.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
-		return db.Fault(err)
+	if f.Row.SeenAt.After(now.Add(-touchEvery)) {
+		return f, nil
 	}
-	return s.db.Tx(ctx, func(ctx context.Context) error {
-		changed := map[string]any{"seen_at": now, "expires_at": s.end(rows[0].CreatedAt, now)}
-		return db.Fault(s.db.Gorm(ctx).Model(&sessionRow{}).Where("hash = ?", rows[0].Hash).Updates(changed).Error)
+	end := s.end(f.Row.CreatedAt, now)
+	err := s.db.Single(ctx, func(ctx context.Context) error {
+		changed := map[string]any{"seen_at": now, "expires_at": end}
+		return db.Fault(s.db.Gorm(ctx).Model(&sessionRow{}).Where("hash = ?", f.Row.Hash).Updates(changed).Error)
 	})
+	if err == nil {
+		f.Row.SeenAt, f.Row.ExpiresAt = now, end
+	}
+	return f, err
 }
 
 // DeleteCtx ends a session.

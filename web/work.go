@@ -157,7 +157,7 @@ func (s *Server) composer(ctx context.Context, t tickets.Ticket, d draft, l time
 	c := ui.Composer{
 		Action: "/tickets/" + t.ID.Ref() + "/reply", CSRF: s.csrf(ctx), Notes: true, Kind: d.kind,
 		Error: d.says(ctx, "body", "then", "files", "party"), Draft: replyDraft(t.ID), Limit: tickets.MaxFile,
-		To: p.T("web.composer.to", "Name", l.cast.name(t.Requester)), Hidden: seen(messages),
+		To: p.T("web.composer.to", "Name", l.cast.name(t.Requester)), Hidden: seen(messages), Present: s.besides(ctx, t.ID),
 	}
 	if d.do == "" {
 		c.Body = d.body

@@ -68,7 +68,7 @@ func (m *memory) Collect(out chan<- prometheus.Metric) {
 		out <- gauge(m.transportUp, up(m.house.Outbox.Line()))
 		out <- gauge(m.transportFailing, failing(m.house.Outbox.Line(), now))
 	}
-	out <- gauge(m.listeners, float64(m.house.Hub.Listeners()))
+	out <- gauge(m.listeners, float64(m.house.Streams()))
 	for pool, s := range m.house.DB.Pools() {
 		out <- gauge(m.connections, float64(s.InUse), pool, "busy")
 		out <- gauge(m.connections, float64(s.Idle), pool, "idle")

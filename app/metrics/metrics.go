@@ -12,7 +12,6 @@ import (
 
 	"amigo/app/db"
 	"amigo/app/jobs"
-	"amigo/app/live"
 	"amigo/app/mail"
 	"amigo/mailin"
 	"amigo/sla"
@@ -22,10 +21,11 @@ import (
 type House struct {
 	DB     *db.DB
 	Queue  *jobs.Queue
-	Hub    *live.Hub
 	Outbox *mail.Outbox
 	Intake *mailin.Intake
 	Engine *sla.Engine
+	// Streams counts the browsers that listen for what changes.
+	Streams func() int
 	// Space says how much room the data folder has left and in all, in bytes.
 	Space func() (free, size uint64, err error)
 }

@@ -15,7 +15,14 @@ type Page struct {
 	Flashes []Flash
 	CSRF    string // token of the forms in the layout
 	Foot    []Link // legal pages, accessibility, language
+	Bare    bool   // only what is inside: for a page that renews itself
+	Live    string // where an open page asks for what is new on it; "" where nothing moves
+	Stay    *Stay  // the reader's session; nil without one
 }
+
+// Stay is how long a session lasts, in seconds: if nobody does anything, and at
+// most.
+type Stay struct{ Ends, Longest int }
 
 // Link is a word that leads somewhere. Whole makes the browser load the page
 // as a whole, for what leaves AMIGO or changes its language.

@@ -13,16 +13,21 @@ import (
 // a letter to that party alone.
 type Consult struct {
 	Party       people.ID
+	New         *ThirdParty // one that is added on the way, in the place of Party
 	Body        string
 	Attachments []AttachmentID
-	Then        Status // "", or WaitingThirdParty: the next move is theirs
+	Forward     []AttachmentID // files of this ticket's messages that go along
+	Then        Status         // "", or WaitingThirdParty: the next move is theirs
+	Seen        MessageID      // as of a [Reply]
+	At          time.Time      // when it was sent off; zero: now
 }
 
 // Consult writes to a third party of a ticket; staff only. The letter has our
 // reference and theirs, the subject of the ticket and these words, and nothing
 // else of it; an answer comes back as an internal message. A ticket that nobody
 // has is the writer's. Fields: party (none, or one that cannot be written to),
-// body, files, then.
+// body, files (one to forward that is not there), then; of a new party those of
+// [Desk.AddThirdParty].
 func (d *Desk) Consult(ctx context.Context, id ID, c Consult) (m Message, err error) {
 	defer fault.Wrap(&err, "ticket %d: consult", id)
 	_, err = d.change(ctx, id, func(ctx context.Context, w *turn) error {
@@ -45,22 +50,23 @@ func (w *turn) consult(ctx context.Context, c Consult) (*Message, error) {
 	if c.Then != "" && c.Then != WaitingThirdParty {
 		f.Add("then", "tickets.field.choose")
 	}
-	p, err := w.party(ctx, c.Party)
-	if err != nil && !errors.Is(err, fault.NotFound) {
-		return nil, err
-	}
-	who, err := w.person(ctx, p.Person)
+	along, err := w.forwarded(ctx, f, c)
 	if err != nil {
 		return nil, err
 	}
-	if _, reachable := who.Mailbox(); !reachable {
-		f.Add("party", "circle.field.party")
-	}
-	if err := f.Err(); err != nil {
+	p, err := w.consulted(ctx, f, c)
+	if err != nil {
 		return nil, err
 	}
+	if err := w.checkSeen(ctx, c.Seen); err != nil {
+		return nil, err
+	}
+	w.at = received(c.At, w.at)
 	m, err := w.say(ctx, Message{Internal: true, Addressee: p.Person, Body: c.Body}, c.Attachments)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.desk.store.copyFiles(ctx, along, m); err != nil {
 		return nil, err
 	}
 	if err := w.take(); err != nil {
@@ -73,6 +79,42 @@ func (w *turn) consult(ctx context.Context, c Consult) (*Message, error) {
 		return m, nil
 	}
 	return m, w.goTo(c.Then)
+}
+
+// consulted is to whom the words go; it ends what f says is wrong. One that is new
+// is added once nothing else is.
+func (w *turn) consulted(ctx context.Context, f fault.Fields, c Consult) (ThirdParty, error) {
+	if c.New != nil {
+		return w.involve(ctx, f, *c.New)
+	}
+	p, err := w.party(ctx, c.Party)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return p, err
+	}
+	who, err := w.person(ctx, p.Person)
+	if err != nil {
+		return p, err
+	}
+	if _, reachable := who.Mailbox(); !reachable {
+		f.Add("party", "circle.field.party")
+	}
+	return p, f.Err()
+}
+
+// forwarded reads the files of the ticket's messages that go along with the words.
+func (w *turn) forwarded(ctx context.Context, f fault.Fields, c Consult) ([]Attachment, error) {
+	wanted := once(c.Forward)
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	all, err := w.desk.store.filesOf(ctx, w.t.ID, wanted)
+	if len(all) != len(wanted) {
+		f.Add("files", "tickets.files.gone")
+	}
+	if len(all)+len(c.Attachments) > MaxFiles {
+		f.Add("files", "tickets.files.too_many", "Max", MaxFiles)
+	}
+	return all, err
 }
 
 // Heard is what a third party has written by mail.

@@ -118,7 +118,7 @@ func (g digest) pick(side, staff string) string {
 // technician answers to "this is yours now" would go to the requester.
 func (s subject) answerable() bool {
 	for _, n := range s.News {
-		if n.letter == assignedLetter || n.letter == informedLetter {
+		if n.letter == assignedLetter || n.letter == informedLetter || n.letter == mentionedLetter {
 			return false
 		}
 	}

@@ -31,6 +31,7 @@ var paces = map[letter]map[people.Pace]haste{
 	reopenedLetter:  {people.Digest: gathered, people.Solved: atOnce},
 	ratedLetter:     {people.Digest: gathered, people.Solved: atOnce},
 	informedLetter:  {people.Digest: gathered, people.Solved: unsaid},
+	mentionedLetter: {people.Digest: gathered, people.Solved: atOnce},
 }
 
 // paced says how soon a letter is written. An acknowledgement is at once where

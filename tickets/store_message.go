@@ -49,6 +49,7 @@ type attachmentRow struct {
 	Type       string
 	Size       int64
 	CreatedAt  time.Time `gorm:"autoCreateTime:false"`
+	DraftID    *int64    // of the draft that holds it
 }
 
 func (attachmentRow) TableName() string { return "attachments" }
@@ -111,13 +112,17 @@ func (s store) messages(ctx context.Context, id ID, notes bool, after MessageID,
 	return all, nil
 }
 
-// newer is the author of the newest public message after one, by somebody else
-// than who; 0 when there is none.
-func (s store) newer(ctx context.Context, id ID, after MessageID, than people.ID) (author people.ID, err error) {
+// newer is the author of the newest message after one, by somebody else than
+// who, that is public or, where those count, a third party's; 0 when there is none.
+func (s store) newer(ctx context.Context, id ID, after MessageID, than people.ID, parties bool) (author people.ID, err error) {
+	q := s.db.Gorm(ctx).Select("author_id").Where("ticket_id = ? AND id > ? AND author_id <> ?", id, after, than)
+	if parties {
+		q = q.Where("(NOT internal OR author_id IN (SELECT person_id FROM third_parties WHERE ticket_id = ?))", id)
+	} else {
+		q = q.Where("NOT internal")
+	}
 	var r []messageRow
-	err = s.db.Gorm(ctx).Select("author_id").
-		Where("ticket_id = ? AND id > ? AND NOT internal AND author_id <> ?", id, after, than).
-		Order("id DESC").Limit(1).Find(&r).Error
+	err = q.Order("id DESC").Limit(1).Find(&r).Error
 	if len(r) > 0 {
 		author = r[0].AuthorID
 	}
@@ -137,11 +142,10 @@ func (s store) question(ctx context.Context, id ID, than []people.ID) (*Message,
 	return &m, nil
 }
 
-// copyFiles names the files of one message on another, too. The bytes stay where
+// copyFiles names files of one message on another, too. The bytes stay where
 // they are.
-func (s store) copyFiles(ctx context.Context, from, to *Message) error {
-	to.Attachments = nil
-	for _, a := range from.Attachments {
+func (s store) copyFiles(ctx context.Context, files []Attachment, to *Message) error {
+	for _, a := range files {
 		r := attachmentRow{
 			TicketID: &to.Ticket, MessageID: &to.ID, UploaderID: a.Uploader, Sha256: a.Sum, Name: a.Name, Type: a.Type,
 			Size: a.Size, CreatedAt: a.CreatedAt,
@@ -152,6 +156,17 @@ func (s store) copyFiles(ctx context.Context, from, to *Message) error {
 		to.Attachments = append(to.Attachments, r.attachment())
 	}
 	return nil
+}
+
+// filesOf reads those of some files that belong to messages of a ticket.
+func (s store) filesOf(ctx context.Context, id ID, ids []AttachmentID) ([]Attachment, error) {
+	var rows []attachmentRow
+	err := s.db.Gorm(ctx).Where("id IN ? AND ticket_id = ?", ids, id).Order("id").Find(&rows).Error
+	all := make([]Attachment, 0, len(rows))
+	for _, r := range rows {
+		all = append(all, r.attachment())
+	}
+	return all, db.Fault(err)
 }
 
 // addAttachment writes a loose file and gives it its number.
@@ -186,14 +201,15 @@ func (s store) looseOf(ctx context.Context, who people.ID, ids []AttachmentID) (
 // claimed meanwhile.
 func (s store) claim(ctx context.Context, m Message, ids []AttachmentID) (done bool, err error) {
 	w := s.db.Gorm(ctx).Model(&attachmentRow{}).Where("id IN ? AND ticket_id IS NULL", ids).
-		UpdateColumns(map[string]any{"ticket_id": m.Ticket, "message_id": m.ID})
+		UpdateColumns(map[string]any{"ticket_id": m.Ticket, "message_id": m.ID, "draft_id": nil})
 	return w.RowsAffected == int64(len(ids)), db.Fault(w.Error)
 }
 
-// forgotten reads loose files that were uploaded before an instant.
+// forgotten reads loose files that were uploaded before an instant and that no
+// draft holds.
 func (s store) forgotten(ctx context.Context, before time.Time, limit int) ([]Attachment, error) {
 	var rows []attachmentRow
-	err := s.db.Gorm(ctx).Where("ticket_id IS NULL AND created_at <= ?", before).Order("created_at").Limit(limit).Find(&rows).Error
+	err := s.db.Gorm(ctx).Where("ticket_id IS NULL AND draft_id IS NULL AND created_at <= ?", before).Order("created_at").Limit(limit).Find(&rows).Error
 	all := make([]Attachment, 0, len(rows))
 	for _, r := range rows {
 		all = append(all, r.attachment())
@@ -207,11 +223,11 @@ func (s store) dropLoose(ctx context.Context, id AttachmentID) (done bool, err e
 	return w.RowsAffected == 1, db.Fault(w.Error)
 }
 
-// needed says whether any row of the database still names these bytes: a file,
-// or a received mail, whose raw message lies in the same store.
+// needed says whether any row of the database still names these bytes: a file, the
+// drawing of one, or a received mail, whose raw message lies in the same store.
 func (s store) needed(ctx context.Context, sum blob.Sum) (bool, error) {
 	var yes bool
-	err := s.db.Gorm(ctx).Raw("SELECT EXISTS (SELECT 1 FROM attachments WHERE sha256 = ?) OR EXISTS (SELECT 1 FROM inbound WHERE sha256 = ?)",
-		sum, sum).Scan(&yes).Error
+	err := s.db.Gorm(ctx).Raw("SELECT EXISTS (SELECT 1 FROM attachments WHERE sha256 = ?) OR EXISTS (SELECT 1 FROM inbound WHERE sha256 = ?) "+
+		"OR EXISTS (SELECT 1 FROM previews WHERE small = ? AND small <> '')", sum, sum, sum).Scan(&yes).Error
 	return yes, db.Fault(err)
 }

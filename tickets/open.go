@@ -113,6 +113,9 @@ func (d *Desk) open(ctx context.Context, c Open) (Ticket, MessageID, error) {
 	if err != nil {
 		return Ticket{}, 0, err
 	}
+	if !w.takesDown() {
+		t.UnheardSince = &w.at
+	}
 	if err := d.store.add(ctx, &t); err != nil {
 		return Ticket{}, 0, err
 	}

@@ -3,6 +3,7 @@ package tickets
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"amigo/app/fault"
@@ -141,20 +142,36 @@ func (w *turn) expect(ctx context.Context, version int) error {
 	if version == 0 || version == w.was.Version {
 		return nil
 	}
-	return w.overtaken(ctx)
+	return w.overtaken(ctx, version)
 }
 
-// overtaken is the conflict of versions, with the name of who came first.
-func (w *turn) overtaken(ctx context.Context) error {
-	who, err := w.desk.store.lastChanger(ctx, w.t.ID)
+// Overtaken refuses a change by somebody who has seen another version. It is
+// fault.Conflict, with the name of who came first.
+type Overtaken struct {
+	*fault.Problem
+	Since []Event // what changed since that version, oldest first; empty where it is not known
+}
+
+// Unwrap gives the problem.
+func (o *Overtaken) Unwrap() error { return o.Problem }
+
+// overtaken is the conflict of versions for somebody who has seen one.
+func (w *turn) overtaken(ctx context.Context, seen int) error {
+	since, err := w.desk.store.changesAfter(ctx, w.t.ID, seen)
 	if err != nil {
+		return err
+	}
+	var who people.ID
+	if len(since) > 0 {
+		who = since[len(since)-1].Actor
+	} else if who, err = w.desk.store.lastChanger(ctx, w.t.ID); err != nil {
 		return err
 	}
 	name, err := w.nameOf(ctx, who)
 	if err != nil {
 		return err
 	}
-	return fault.Because(fault.Conflict, "tickets.refused.overtaken", "Who", name)
+	return &Overtaken{Problem: fault.Because(fault.Conflict, "tickets.refused.overtaken", "Who", name), Since: since}
 }
 
 // happens says what the changes since the last happening amount to.
@@ -179,7 +196,7 @@ func (w *turn) finish(ctx context.Context) error {
 	if done, err := w.desk.store.write(ctx, w.t, w.was.Version); err != nil {
 		return err
 	} else if !done {
-		return w.overtaken(ctx)
+		return w.overtaken(ctx, w.was.Version)
 	}
 	return w.announce(ctx)
 }
@@ -198,8 +215,12 @@ func (w *turn) settle(ctx context.Context) error {
 				return err
 			}
 		}
-		h.Event.Changes = changes(h.Before, h.After, w.known)
-		moved = moved || len(h.Event.Changes) > 0
+		fields, beside := changes(h.Before, h.After, w.known), h.Event.Changes
+		if len(fields) > 0 {
+			moved, h.Event.version = true, w.was.Version+1
+		}
+		maps.Copy(fields, beside)
+		h.Event.Changes = fields
 	}
 	if moved {
 		w.t.Version++
@@ -218,17 +239,13 @@ func (w *turn) announce(ctx context.Context) error {
 	if err := w.foresee(ctx); err != nil {
 		return err
 	}
-	spoken := false
 	for i := range w.happened {
 		if err := d.store.addEvent(ctx, &w.happened[i].Event); err != nil {
 			return err
 		}
-		spoken = spoken || w.happened[i].Message != nil
 	}
-	if spoken {
-		if err := w.index(ctx); err != nil {
-			return err
-		}
+	if err := w.index(ctx); err != nil {
+		return err
 	}
 	heard, err := d.tell(ctx, w.happened)
 	if err != nil {
@@ -253,21 +270,6 @@ func (w *turn) announce(ctx context.Context) error {
 // fresh says whether the ticket is being opened: nobody has said anything
 // before, and nobody follows it yet.
 func (w *turn) fresh() bool { return w.was.ID == 0 }
-
-// index makes the ticket's words findable.
-func (w *turn) index(ctx context.Context) (err error) {
-	requester, err := w.person(ctx, w.t.Requester)
-	if err != nil {
-		return err
-	}
-	var said []Message
-	if w.fresh() {
-		said = saidIn(w.happened)
-	} else if said, err = w.desk.store.messages(ctx, w.t.ID, true, 0, 0); err != nil {
-		return err
-	}
-	return w.desk.store.index(ctx, w.t, requester, said)
-}
 
 // meet reads the people whom the turn has not met yet; 0 is nobody.
 func (w *turn) meet(ctx context.Context, ids ...people.ID) error {

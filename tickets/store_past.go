@@ -27,7 +27,7 @@ func (s store) addLives(ctx context.Context, all []Ticket, lives [][]Happening, 
 		for _, m := range said {
 			messages = append(messages, rowOfMessage(m))
 		}
-		found = append(found, wordsOf(t, who[t.Requester], said))
+		found = append(found, wordsOf(t, who[t.Requester], nil, said))
 	}
 	if err := db.Bulk(ctx, s.db, tickets); err != nil {
 		return err

@@ -84,6 +84,19 @@ func (d *Directory) Names(ctx context.Context, ids []ID) (map[ID]Person, error) 
 	return found, nil
 }
 
+// Cards reads several persons as programs name them, by id, which may repeat: uid,
+// name and main address, and nothing else. Those that are not there are left out.
+func (d *Directory) Cards(ctx context.Context, ids []ID) (map[ID]Person, error) {
+	found := make(map[ID]Person, len(ids))
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for chunk := range slices.Chunk(ids, chunkSize) {
+		if err := d.store.cards(ctx, chunk, found); err != nil {
+			return nil, fmt.Errorf("people: cards: %w", err)
+		}
+	}
+	return found, nil
+}
+
 // Counts counts the members that are not disabled, by role.
 func (d *Directory) Counts(ctx context.Context) (map[Role]int, error) {
 	counts, err := d.store.counts(ctx)

@@ -23,3 +23,18 @@ func TestNamesAreReadWithoutTheRest(t *testing.T) {
 		}
 	})
 }
+
+func TestCardsAreReadInOneStatement(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		dir := directory(t, d)
+		whole := must(dir.ByUID(t.Context(), "clara.hebert"))(t)
+		guest := must(dir.Guest(t.Context(), "passant@ailleurs.test", "Un passant"))(t)
+		all := must(dir.Cards(t.Context(), []people.ID{whole.ID, guest.ID, 0, whole.ID, 999_999}))(t)
+		if got := all[whole.ID]; len(all) != 2 || got.UID != whole.UID || got.Name != whole.Name || got.Email != whole.Email || got.Email == "" || got.Addresses != nil {
+			t.Errorf("read %+v", all)
+		}
+		if got := all[guest.ID]; got.Email != "passant@ailleurs.test" {
+			t.Errorf("of a guest: %+v", got)
+		}
+	})
+}

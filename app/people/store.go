@@ -104,6 +104,24 @@ func (s store) rows(ctx context.Context, ids []ID) (rows []personRow, err error)
 	return rows, db.Fault(err)
 }
 
+// cards adds persons to what was found, with their main address.
+func (s store) cards(ctx context.Context, ids []ID, found map[ID]Person) error {
+	var rows []struct {
+		Row     personRow `gorm:"embedded"`
+		Address *string
+	}
+	err := s.db.Gorm(ctx).Table("persons").Select("persons.id, persons.uid, persons.kind, persons.name, a.address").
+		Joins("LEFT JOIN addresses a ON a.person_id = persons.id AND a.main").Where("persons.id IN ?", db.Some(ids)).Scan(&rows).Error
+	for _, r := range rows {
+		p := r.Row.person()
+		if r.Address != nil {
+			p.Email = *r.Address
+		}
+		found[p.ID] = p
+	}
+	return db.Fault(err)
+}
+
 func (s store) counts(ctx context.Context) (map[Role]int, error) {
 	var found []struct {
 		Role Role

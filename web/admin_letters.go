@@ -87,7 +87,7 @@ func (s *Server) lettersTable(ctx context.Context, t *i18n.Printer, page []mail.
 
 // letterKinds are the kinds of letter that have a name for people.
 var letterKinds = []string{
-	"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "consulted", "informed",
+	"opened", "replied", "waiting", "reminded", "solved", "abandoned", "merged", "assigned", "answered", "reopened", "rated", "consulted", "informed", "mentioned", "woken",
 	"digest", "escalated", "budget", "report", "horizon", "limits", "too-large", "no-guests",
 }
 

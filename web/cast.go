@@ -50,6 +50,20 @@ func appear(list []tickets.Ticket) (ids []people.ID) {
 	return ids
 }
 
+// castIn is everybody who appears on the page of a ticket. Where it is from stands
+// with the requester, if they work there.
+func (s *Server) castIn(ctx context.Context, look tickets.Look) (c cast, err error) {
+	c = cast{t: i18n.From(ctx), persons: look.People, places: map[string]people.Establishment{}}
+	uai := look.Ticket.Establishment
+	for _, e := range look.People[look.Ticket.Requester].Establishments {
+		c.places[e.UAI] = e
+	}
+	if _, known := c.places[uai]; uai != "" && !known {
+		c.places, err = s.People.EstablishmentsMany(ctx, []string{uai})
+	}
+	return c, err
+}
+
 func distinct(ids []people.ID) []people.ID {
 	seen := map[people.ID]bool{}
 	var once []people.ID

@@ -13,30 +13,26 @@ import (
 )
 
 // circle gathers who stands around a ticket, for technicians.
-func (s *Server) circle(ctx context.Context, t tickets.Ticket, d draft, l timeline, messages []tickets.Message, v *workView) (err error) {
+func (s *Server) circle(ctx context.Context, t tickets.Ticket, d draft, l timeline, v *workView) (err error) {
 	if v.silence, err = s.silenceOn(ctx, t.ID); err != nil {
 		return err
 	}
-	v.parties = l.partyPanel(ctx, s.csrf(ctx), d, messages)
-	v.follow, err = s.followPanel(ctx, t, d, l)
-	return err
+	v.parties = l.partyPanel(ctx, s.csrf(ctx), d, l.look.Messages)
+	v.follow = s.followPanel(ctx, t, d, l)
+	return nil
 }
 
 // followable are the addresses to which mails on a ticket were copied and whose
 // owners the reader may let in: any for staff; for those who asked, people of the
 // directory.
-func (s *Server) followable(ctx context.Context, t tickets.Ticket, messages []tickets.Message) (map[string]bool, error) {
-	actor := people.ActorOf(ctx)
+func (s *Server) followable(ctx context.Context, look tickets.Look) (map[string]bool, error) {
+	actor, t := people.ActorOf(ctx), look.Ticket
 	staff := actor.Is(people.Technician)
 	if t.Status == tickets.Closed || !staff && actor.Person != t.Requester && actor.Person != t.ReportedBy {
 		return nil, nil
 	}
-	taking, err := s.takingPart(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	may := map[string]bool{}
-	for _, m := range messages {
+	taking, may := takingPart(look), map[string]bool{}
+	for _, m := range look.Messages {
 		for _, address := range m.Cc {
 			if _, asked := may[address]; asked || len(may) >= tickets.MaxCc {
 				continue
@@ -56,13 +52,12 @@ func (s *Server) followable(ctx context.Context, t tickets.Ticket, messages []ti
 }
 
 // takingPart are the people of the requester's side.
-func (s *Server) takingPart(ctx context.Context, t tickets.Ticket) ([]people.ID, error) {
-	all, err := s.Desk.Followers(ctx, t.ID)
-	ids := []people.ID{t.Requester, t.ReportedBy}
-	for _, f := range all {
+func takingPart(look tickets.Look) []people.ID {
+	ids := []people.ID{look.Ticket.Requester, look.Ticket.ReportedBy}
+	for _, f := range look.Followers {
 		ids = append(ids, f.Person)
 	}
-	return ids, err
+	return ids
 }
 
 // copies are the addresses to which a mail went, too.
@@ -135,22 +130,4 @@ func (l timeline) circled(e tickets.Event) string {
 		return t.T("circle.event.left", "Who", who)
 	}
 	return t.T("circle.event."+string(e.What), "Who", who, "Name", whom)
-}
-
-// consulting lets the composer write to the third parties.
-func (l timeline) consulting(t tickets.Ticket, d draft, c *ui.Composer) {
-	if t.Status == tickets.Closed || len(l.parties) == 0 {
-		if c.Kind == "consult" {
-			c.Kind = "note"
-		}
-		return
-	}
-	c.Party = d.party
-	for _, p := range l.parties {
-		label := p.Name + " <" + p.Address + ">"
-		c.Parties = append(c.Parties, ui.Option{Value: number(p.Person), Label: joined(label, p.Reference)})
-	}
-	if !t.Status.Over() && t.Status != tickets.WaitingThirdParty {
-		c.Asides = []ui.Button{{Label: l.tell.t.T("circle.consult_wait"), Name: "then", Value: string(tickets.WaitingThirdParty)}}
-	}
 }

@@ -39,23 +39,13 @@ func followHref(id tickets.ID, address string) string {
 }
 
 // followPanel shows who follows a ticket.
-func (s *Server) followPanel(ctx context.Context, t tickets.Ticket, d draft, l timeline) (followPanel, error) {
+func (s *Server) followPanel(ctx context.Context, t tickets.Ticket, d draft, l timeline) followPanel {
 	p, actor := i18n.From(ctx), people.ActorOf(ctx)
 	v := followPanel{action: "/tickets/" + t.ID.Ref(), csrf: s.csrf(ctx), none: p.T("circle.no_follower")}
 	decides := l.staff || actor.Person == t.Requester || actor.Person == t.ReportedBy
-	all, err := s.Desk.Followers(ctx, t.ID)
-	if err != nil {
-		return v, err
-	}
-	ids := make([]people.ID, 0, len(all))
-	for _, f := range all {
-		ids = append(ids, f.Person)
-	}
-	persons, err := s.People.GetMany(ctx, ids)
-	if err != nil {
-		return v, err
-	}
-	for _, id := range ids {
+	persons := l.cast.persons
+	for _, f := range l.look.Followers {
+		id := f.Person
 		line := followLine{person: chip(persons[id])}
 		if persons[id].Kind == people.Guest {
 			line.person.About = p.T("circle.outside")
@@ -78,7 +68,7 @@ func (s *Server) followPanel(ctx context.Context, t tickets.Ticket, d draft, l t
 	default:
 		v.add = &ui.Link{Label: p.T("circle.add_follower"), Href: v.action + "?do=" + doFollow + "#followers"}
 	}
-	return v, nil
+	return v
 }
 
 // asking asks whom to let in.

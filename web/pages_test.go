@@ -33,7 +33,7 @@ func TestEveryPageIsGuardedAndSaysAllOfItsSentencesInBothLanguages(t *testing.T)
 		"":     append([]string{"/nope", "/aide/nope"}, publicPages...),
 		"ann":  {"/", "/tickets", "/tickets?q=rien", "/tickets/new", ref, done, "/tickets/9", "/aide"},
 		"bob":  {"/", "/tickets", ref},
-		"theo": {"/tickets", "/tickets?view=mine", "/tickets?view=free", "/tickets?view=soon", "/tickets?view=waiting", "/tickets?view=all", "/tickets?q=rien", "/tickets?view=nope", "/tickets?view=all&status=solved&site=caen&service=vpn&priority=urgent&type=request&channel=web", ref, ref + "?do=solve", ref + "?do=classify", done, "/tickets/new"},
+		"theo": {"/tickets", "/tickets?view=mine", "/tickets?view=free", "/tickets?view=soon", "/tickets?view=waiting", "/tickets?view=all", "/tickets?q=rien", "/tickets?view=nope", "/tickets?view=all&status=solved&site=caen&service=vpn&priority=urgent&type=request&channel=web", ref, ref + "?do=solve", ref + "?do=classify", ref + "?do=tags", ref + "?do=check", ref + "?do=spend", ref + "?do=wake", ref + "?do=link", ref + "?do=adopt", ref + "/merge", ref + "/merge?into=9", ref + "/history", done, "/tickets/new"},
 		"sam":  {"/tickets", done}, "ada": {"/tickets"},
 	} {
 		b := w.visit(uid)

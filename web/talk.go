@@ -21,31 +21,29 @@ type talkView struct {
 	banner   *ui.Banner // why what was sent was not accepted
 	thread   []templ.Component
 	composer *ui.Composer // nil once nothing more can be said
-	kept     []keptFile
-	reopen   *ui.Field // asks why it is not solved
+	reopen   *ui.Field    // asks why it is not solved
 	follow   followPanel
 	opinion  *opinion // what the reader thinks of the solution; nil: it is not for them to say
 }
 
 // talkView gathers the page of a ticket for its requester's side.
-func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkView, error) {
-	p := i18n.From(ctx)
+func (s *Server) talkView(ctx context.Context, look tickets.Look, d draft) (talkView, error) {
+	p, t, messages := i18n.From(ctx), look.Ticket, look.Messages
 	v := talkView{
 		over: p.T("web.request.title", "Ref", t.ID.Ref()), action: "/tickets/" + t.ID.Ref(), csrf: s.csrf(ctx),
-		status: string(t.Status), banner: banner(ctx, d), kept: keptFiles(d.kept),
+		status: string(t.Status),
 	}
-	l, messages, err := s.timelineOf(ctx, t, &v.thread)
+	l, err := s.timelineOf(ctx, look, d, &v.thread)
 	if err != nil {
 		return v, err
 	}
+	v.banner, _ = l.banner(ctx, d)
 	estimated, err := s.estimates(ctx, t)
 	if err != nil {
 		return v, err
 	}
 	v.about = l.about(estimated)
-	if v.follow, err = s.followPanel(ctx, t, d, l); err != nil {
-		return v, err
-	}
+	v.follow = s.followPanel(ctx, t, d, l)
 	if v.opinion, err = s.opinion(ctx, t); err != nil {
 		return v, err
 	}
@@ -56,7 +54,7 @@ func (s *Server) talkView(ctx context.Context, t tickets.Ticket, d draft) (talkV
 	default:
 		v.composer = &ui.Composer{
 			Action: v.action + "/reply", CSRF: v.csrf, Hidden: seen(messages), Body: d.body, Error: d.says(ctx, "body", "files"),
-			Draft: replyDraft(t.ID), Limit: tickets.MaxFile, Send: p.T("web.talk.send"),
+			Draft: replyDraft(t.ID), Ticket: t.ID.Ref(), State: draftState(d.keeping(ctx, "composer")), Limit: tickets.MaxFile, Limits: limitsOf(p), Send: p.T("web.talk.send"),
 		}
 	}
 	return v, nil

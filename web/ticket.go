@@ -22,26 +22,44 @@ const (
 	doClassify = "classify"
 	doParty    = "party"  // a third party is added, or with a number changed
 	doFollow   = "follow" // somebody is let in
+	doTags     = "tags"
+	doCheck    = "check" // the checklist
+	doSpend    = "spend" // time is noted, or with a number corrected
+	doWake     = "wake"  // a reminder
+	doLink     = "link"  // the ticket is tied to another
+	doAdopt    = "adopt" // it gets a parent
 )
 
 // draft is what somebody has written on the page of a ticket and that was not
 // accepted yet; the zero draft is a page just opened.
 type draft struct {
-	do      string // doSolve, doClassify, doParty, doFollow, or empty: the composer
+	do      string // one of the above, or empty: the composer
 	kind    string // of the composer: "reply", "note" or "consult"
 	party   string // to whom a third kind of words is written, by number
-	who     string // whom doParty and doFollow are about: a number, an address, what was typed
+	who     string // whom or what the form is about: a number, an address, what was typed
 	body    string
 	why     string // a ticket is reopened
 	outcome string
 	cause   string
-	change  *form           // what was chosen in the form that classifies, or typed about a third party
+	change  *form           // what was chosen or typed in a form beside the conversation
 	found   []people.Person // who may have been meant
 	warned  bool            // that whoever is let in is outside of the directory
 	kept    []tickets.Attachment
 	wrong   fault.Fields
-	problem string // a sentence about all of it
-	overdue bool   // somebody else came first: read again
+	problem string          // a sentence about all of it
+	overdue bool            // somebody else came first: read again
+	since   []tickets.Event // what they changed
+
+	typed    bool   // it was sent by a form, and not just opened
+	address  string // of a third party that is new, and what it is called
+	name     string
+	along    []string // files of the ticket that go to a third party, by number
+	forward  []tickets.Attachment
+	saved    string            // the version that the server keeps
+	aside    []string          // what another device wrote
+	unread   tickets.MessageID // what came after it was not read when this was sent
+	returned bool              // it could not be sent when its time came
+	pad      pad
 }
 
 // refOf reads the reference in an address.
@@ -66,22 +84,25 @@ func (s *Server) ticketShow(c echo.Context) error {
 // technicians, as a conversation to everybody else.
 func (s *Server) showTicket(c echo.Context, status int, id tickets.ID, d draft) error {
 	ctx := c.Request().Context()
-	t, err := s.Desk.Get(ctx, id)
+	look, err := s.Desk.Look(ctx, id)
 	if err != nil {
+		return err
+	}
+	if d, err = s.resumed(ctx, look, d); err != nil {
 		return err
 	}
 	if people.ActorOf(ctx).Is(people.Technician) {
-		v, err := s.workView(ctx, t, d)
+		v, err := s.workView(ctx, look, d)
 		if err != nil {
 			return err
 		}
-		return s.show(c, status, workPage(s.frame(c, t.ID.Label()+" "+t.Subject), v))
+		return s.show(c, status, workPage(s.frame(c, id.Label()+" "+look.Ticket.Subject), v))
 	}
-	v, err := s.talkView(ctx, t, d)
+	v, err := s.talkView(ctx, look, d)
 	if err != nil {
 		return err
 	}
-	return s.show(c, status, talkPage(s.frame(c, t.Subject), v))
+	return s.show(c, status, talkPage(s.frame(c, look.Ticket.Subject), v))
 }
 
 // done leads back to the ticket with a sentence about what happened. sent names
@@ -107,6 +128,9 @@ func (s *Server) again(c echo.Context, id tickets.ID, d draft, err error) error 
 		d.problem = i18n.From(c.Request().Context()).Explain(err)
 	}
 	d.overdue = errors.Is(err, fault.Conflict)
+	if o, ok := errors.AsType[*tickets.Overtaken](err); ok {
+		d.since = o.Since
+	}
 	return s.showTicket(c, statusOf(err), id, d)
 }
 

@@ -1,8 +1,12 @@
 package web
 
 import (
+	"errors"
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
+	"amigo/app/fault"
 	"amigo/app/people"
 	"amigo/tickets"
 )
@@ -52,9 +56,21 @@ func (s *Server) ticketChange(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	f := formOf(c)
-	if _, err := s.Desk.Change(c.Request().Context(), id, readChange(f)); err != nil {
-		return s.again(c, id, draft{do: doClassify, change: f}, err)
+	ctx, f, d := c.Request().Context(), formOf(c), draft{do: doClassify}
+	d.change = f
+	chosen, err := s.chooseAsker(c, &d)
+	if err != nil {
+		return err
+	}
+	if !chosen {
+		return s.showTicket(c, statusOfChoice(d), id, d)
+	}
+	change, wrong := readChange(f)
+	if err = wrong.Err(); err == nil {
+		_, err = s.Desk.Change(ctx, id, change)
+	}
+	if err != nil {
+		return s.again(c, id, d, err)
 	}
 	if f.Has("status") {
 		return s.done(c, id, "web.ticket.resumed", "")
@@ -62,25 +78,77 @@ func (s *Server) ticketChange(c echo.Context) error {
 	return s.done(c, id, "web.ticket.changed", "")
 }
 
-func readChange(f *form) tickets.Change {
-	change := tickets.Change{Version: int(f.number("version"))}
-	if f.Has("status") {
-		change.Status = new(tickets.Status(f.text("status")))
+// chooseAsker finds who is to be the requester, where somebody else was typed; ok
+// is false when the form comes back to choose among those who were found, or
+// with the one who was picked.
+func (s *Server) chooseAsker(c echo.Context, d *draft) (ok bool, err error) {
+	f := d.change
+	if f.Has("pick") {
+		f.Set("requester", f.Get("pick"))
+		f.Del("colleague")
+		return false, nil
 	}
-	if f.Has("type") {
-		change.Type = new(tickets.Type(f.text("type")))
+	if d.who = f.text("colleague"); d.who == "" {
+		return true, nil
 	}
-	if f.Has("priority") {
-		change.Priority = new(tickets.Priority(f.text("priority")))
+	found, err := s.meant(c, d)
+	if err != nil || d.wrong != nil {
+		return false, err
 	}
-	if f.Has("service") {
-		change.Service = new(f.text("service"))
+	if found.Person == 0 {
+		p, err := s.People.ByAddress(c.Request().Context(), found.Address)
+		if errors.Is(err, fault.NotFound) {
+			d.wrong = fault.Fields{"who": fault.Say("web.ask.nobody")}
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		found.Person = p.ID
 	}
-	if f.Has("team") {
+	d.warned = false
+	f.Set("requester", number(found.Person))
+	return true, nil
+}
+
+// statusOfChoice is 200 for a form in which somebody was picked, and 422 for one
+// that asks who was meant.
+func statusOfChoice(d draft) int {
+	if d.wrong != nil {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
+// readChange reads what somebody wants changed: only the fields that the form has,
+// and of those that say what they were drawn with only the ones that were touched.
+func readChange(f *form) (tickets.Change, fault.Fields) {
+	change, wrong := tickets.Change{Version: int(f.number("version"))}, fault.Fields{}
+	touched := func(name string) bool { return f.Has(name) && !f.untouched(name) }
+	text := func(name string) *string {
+		if !touched(name) {
+			return nil
+		}
+		return new(f.text(name))
+	}
+	change.Subject, change.Establishment, change.Category, change.Service = text("subject"), text("establishment"), text("category"), text("service")
+	change.Status, change.Type = (*tickets.Status)(text("status")), (*tickets.Type)(text("type"))
+	if touched("team") {
 		change.Team = new(people.TeamID(f.number("team")))
 	}
-	if f.Has("assignee") {
+	if touched("assignee") {
 		change.Assignee = new(people.ID(f.number("assignee")))
 	}
-	return change
+	if touched("requester") {
+		change.Requester = new(people.ID(f.number("requester")))
+	}
+	switch by := touched("priority"); {
+	case by && f.text("priority") != "":
+		change.Priority = (*tickets.Priority)(text("priority"))
+	case by && (f.text("impact") == "" || f.text("urgency") == ""):
+		wrong.Add("priority", "facts.form.neither")
+	case by || touched("impact") || touched("urgency"):
+		change.Impact, change.Urgency = new(tickets.Impact(f.text("impact"))), new(tickets.Urgency(f.text("urgency")))
+	}
+	return change, wrong
 }

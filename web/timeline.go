@@ -16,18 +16,21 @@ import (
 // timeline is what was said on a ticket and what happened to it, as one reader
 // sees it.
 type timeline struct {
-	ticket  tickets.Ticket
-	cast    cast
-	tell    teller
-	events  []tickets.Event                      // in the order of time, once it is drawn
-	mailed  postbag                              // staff only
-	mails   map[tickets.MessageID]mailin.Inbound // those that came in HTML; staff only
-	staff   bool
-	me      people.ID
-	teams   []people.Team
-	uids    map[string]string    // names by uid, for those that events name
-	parties []tickets.ThirdParty // staff only
-	follows map[string]bool      // addresses of copies whose owners may be let in
+	look     tickets.Look
+	ticket   tickets.Ticket
+	cast     cast
+	tell     teller
+	events   []tickets.Event                      // in the order of time, once it is drawn
+	mailed   postbag                              // staff only
+	mails    map[tickets.MessageID]mailin.Inbound // those that came in HTML; staff only
+	staff    bool
+	me       people.ID
+	teams    []people.Team
+	uids     map[string]string    // names by uid, for those that events name; staff only
+	services map[string]string    // names by slug; staff only
+	parties  []tickets.ThirdParty // staff only
+	unread   tickets.MessageID    // what came after it is new to the reader; 0: nothing
+	follows  map[string]bool      // addresses of copies whose owners may be let in
 }
 
 // draw puts messages and events in the order of time; events that follow one
@@ -43,20 +46,40 @@ func (l timeline) draw(messages []tickets.Message, events []tickets.Event) []tem
 	}
 	// What a message causes comes after it, at the same instant.
 	slices.SortStableFunc(events, func(a, b tickets.Event) int { return a.At.Compare(b.At) })
-	for _, m := range messages {
+	from, to := 0, 0 // between which the middle lies, where there is one
+	for i, m := range messages {
 		for len(events) > 0 && events[0].At.Before(m.CreatedAt) {
 			between = l.tellEvent(between, events[0])
 			events = events[1:]
 		}
 		flush()
+		switch {
+		case len(messages) < foldedFrom:
+		case i == headShown:
+			from = len(drawn)
+		case i == len(messages)-tailShown:
+			to = len(drawn)
+		}
 		drawn = append(drawn, l.message(m).View())
 	}
 	for _, e := range events {
 		between = l.tellEvent(between, e)
 	}
 	flush()
+	if to > from {
+		middle := threadMiddle(l.tell.t.N("facts.thread.folded", len(messages)-headShown-tailShown), slices.Clone(drawn[from:to]))
+		drawn = slices.Replace(drawn, from, to, middle)
+	}
 	return drawn
 }
+
+// A conversation of so many messages shows its beginning and its end; the middle
+// is folded, and opens at a press or when an address names something in it.
+const (
+	foldedFrom = 40
+	headShown  = 2
+	tailShown  = 20
+)
 
 func (l timeline) tellEvent(list []ui.Event, e tickets.Event) []ui.Event {
 	if text := l.event(e); text != "" {
@@ -76,6 +99,13 @@ func (l timeline) message(m tickets.Message) ui.Message {
 		shown.About = ""
 	}
 	shown.Copies = l.copies(m)
+	shown.Fresh = l.unread != 0 && m.ID > l.unread && m.Author != l.me
+	if l.staff && l.ticket.Status != tickets.Closed && !tickets.Blank(m.Body) {
+		shown.Ways = append(shown.Ways, ui.Link{Label: l.tell.t.T("composer.forward.link"), Href: "/tickets/" + l.ticket.ID.Ref() + "?do=" + doForward + "&who=" + number(m.ID) + "#composer"})
+	}
+	if l.splits(m) {
+		shown.Ways = append(shown.Ways, ui.Link{Label: l.tell.t.T("facts.split.link"), Href: "/tickets/" + l.ticket.ID.Ref() + "/split?message=" + number(m.ID)})
+	}
 	switch {
 	case m.Internal:
 		shown.Voice, shown.Label = ui.Note, l.noteLabel(m)
@@ -90,6 +120,12 @@ func (l timeline) message(m tickets.Message) ui.Message {
 		shown.Files = append(shown.Files, fileOf(a))
 	}
 	return shown
+}
+
+// splits says whether a message may become a ticket of its own: words of the
+// requester's side, but not those that the ticket began with.
+func (l timeline) splits(m tickets.Message) bool {
+	return l.staff && l.ticket.Status != tickets.Closed && !m.Internal && !l.byStaff(m) && m.ID != l.look.Messages[0].ID
 }
 
 // byStaff says whether a message is the desk's, and not words of the
@@ -112,10 +148,6 @@ func (l timeline) author(m tickets.Message) string {
 func joined(parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return strings.Join(parts, " · ")
-}
-
-func fileOf(a tickets.Attachment) ui.File {
-	return ui.File{Name: a.Name, Href: "/attachments/" + number(a.ID), Size: a.Size, Image: strings.HasPrefix(a.Type, "image/")}
 }
 
 // event is what happened, in a sentence; empty for what a message tells already.
@@ -149,6 +181,14 @@ func (l timeline) event(e tickets.Event) string {
 		return l.reminded(e)
 	case tickets.WasMerged, tickets.WasAbsorbed, tickets.WasSplit, tickets.WasSplitOff, tickets.WasAdopted, tickets.WasReleased:
 		return l.related(e)
+	case tickets.WasChecked:
+		return l.listed(e)
+	case tickets.WasSpent:
+		return l.spent(e)
+	case tickets.WasWoken:
+		return l.woke(e)
+	case tickets.WasLinked, tickets.WasUnlinked:
+		return l.tied(e)
 	}
 	return ""
 }
@@ -175,27 +215,11 @@ func (l timeline) assigned(e tickets.Event) string {
 
 // classified says what changed, field by field.
 func (l timeline) classified(e tickets.Event) string {
-	t := l.tell.t
 	var parts []string
-	for _, field := range []string{"type", "priority", "service", "category"} {
-		pair, changed := e.Changes[field]
-		if !changed || field == "category" && e.Changes["service"][1] != "" {
-			continue
-		}
-		parts = append(parts, t.T("web.event.changed", "Field", t.T("web.field."+field), "Before", l.value(field, pair[0]), "After", l.value(field, pair[1])))
+	for _, c := range l.changes(e) {
+		parts = append(parts, l.tell.t.T("web.event.changed", "Field", c.field, "Before", c.before, "After", c.after))
 	}
 	return joined(parts...)
-}
-
-// value is a value of a field as people read it.
-func (l timeline) value(field, value string) string {
-	switch {
-	case value == "":
-		return l.tell.t.T("web.value.none")
-	case field == "type" || field == "priority":
-		return l.tell.t.T("web." + field + "." + value)
-	}
-	return value
 }
 
 func (l timeline) solved(e tickets.Event) string {
@@ -229,16 +253,4 @@ func (l timeline) named(uid string) string {
 		return name
 	}
 	return uid
-}
-
-// actors are the people whom messages and events name.
-func actors(messages []tickets.Message, events []tickets.Event) []people.ID {
-	var ids []people.ID
-	for _, m := range messages {
-		ids = append(ids, m.Author, m.Addressee)
-	}
-	for _, e := range events {
-		ids = append(ids, e.Actor, aboutWhom(e))
-	}
-	return ids
 }

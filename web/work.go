@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -9,6 +10,7 @@ import (
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/tickets"
+	drafts "amigo/tickets/draft"
 	"amigo/web/ui"
 )
 
@@ -24,10 +26,12 @@ type workView struct {
 	can      workChoices
 	me       string // for the button that takes the ticket
 	banner   *ui.Banner
+	since    []string   // what was changed meanwhile, to which the banner refuses to do harm
 	lost     *ui.Banner // whom its letters do not reach
 	thread   []templ.Component
 	composer ui.Composer
-	kept     []keptFile
+	leaving  []leavingView
+	solving  bool // a solution was begun, and is kept
 	solve    *solveForm
 	classify *classifyForm
 	promises []ui.Promise
@@ -36,18 +40,17 @@ type workView struct {
 	silence  *silence
 	parties  partyPanel
 	follow   followPanel
+	kin      kinPanel
+	tags     tagPanel
+	checks   checkPanel
+	time     timePanel
+	wakes    wakePanel
+	unheard  bool // nobody at the desk has read what was said last
+	watched  bool // by the reader
 }
 
 // workChoices are the buttons that stand over a ticket now.
 type workChoices struct{ take, wait, resume, solve, reopen, write bool }
-
-// askerCard is whose ticket it is.
-type askerCard struct {
-	person ui.Person
-	facts  []ui.Fact
-	others string // how many requests they have
-	href   string
-}
 
 // choicesOn says what a technician may do next. The desk decides; this only
 // keeps from offering what it would refuse.
@@ -61,73 +64,67 @@ func choicesOn(t tickets.Ticket, me people.ID) workChoices {
 }
 
 // workView gathers the page of a ticket for technicians.
-func (s *Server) workView(ctx context.Context, t tickets.Ticket, d draft) (workView, error) {
-	p, me := i18n.From(ctx), people.ActorOf(ctx).Person
+func (s *Server) workView(ctx context.Context, look tickets.Look, d draft) (workView, error) {
+	p, me, t, messages := i18n.From(ctx), people.ActorOf(ctx).Person, look.Ticket, look.Messages
 	v := workView{
 		id: t.ID, action: "/tickets/" + t.ID.Ref(), csrf: s.csrf(ctx), version: number(int64(t.Version)),
 		status: string(t.Status), priority: string(t.Priority), can: choicesOn(t, me), me: number(me),
-		banner: banner(ctx, d), kept: keptFiles(d.kept),
+		unheard: t.UnheardSince != nil, watched: slices.Contains(look.Watchers, me),
 	}
-	l, messages, err := s.timelineOf(ctx, t, &v.thread)
+	l, err := s.timelineOf(ctx, look, d, &v.thread)
 	if err != nil {
 		return v, err
 	}
+	v.banner, v.since = l.banner(ctx, d)
 	v.lost = l.mailed.lostBanner(p)
 	v.head = ui.Head{Title: t.Subject, Over: joined(t.ID.Label(), p.T("web.type."+string(t.Type)), s.serviceName(ctx, t.Service), l.cast.place(t))}
 	if v.promises, err = s.promises(ctx, l); err != nil {
 		return v, err
 	}
-	if v.asker, err = s.askerOf(ctx, t, l); err != nil {
-		return v, err
-	}
+	v.asker, v.kin = l.askerOf(), l.kinPanel(ctx, d)
 	v.facts = s.workFacts(ctx, t, l)
-	v.composer = s.composer(ctx, t, d, l, messages)
-	if err = s.circle(ctx, t, d, l, messages, &v); err != nil {
+	v.tags, v.checks, v.time, v.wakes = l.tagPanel(ctx, d), l.checkPanel(ctx, d), l.timePanel(ctx, d), l.wakePanel(ctx, d)
+	v.composer, v.leaving = s.composer(ctx, t, d, l, messages), s.leaving(ctx, d)
+	if err = s.circle(ctx, t, d, l, &v); err != nil {
 		return v, err
 	}
+	_, v.solving = d.pad.kept[drafts.Solve]
 	switch {
 	case d.do == doSolve && v.can.solve:
 		v.solve = newSolveForm(ctx, d.solution())
+		v.solve.seen, v.solve.state = seen(messages), d.keeping(ctx, "solve-form")
 	case d.do == doClassify && t.Status != tickets.Closed:
-		v.classify, err = s.classifyForm(ctx, t, d)
+		v.classify, err = s.classifyForm(ctx, l, d)
+	case d.do == doTags:
+		v.tags.known, err = s.Desk.Tags(ctx, maxKnownTags)
 	}
 	return v, err
 }
 
-// timelineOf reads everything that was said and done, and draws it.
-func (s *Server) timelineOf(ctx context.Context, t tickets.Ticket, into *[]templ.Component) (timeline, []tickets.Message, error) {
+// timelineOf draws everything that was said and done.
+func (s *Server) timelineOf(ctx context.Context, look tickets.Look, d draft, into *[]templ.Component) (l timeline, err error) {
 	actor := people.ActorOf(ctx)
-	l := timeline{ticket: t, me: actor.Person, staff: actor.Is(people.Technician), uids: map[string]string{}}
-	messages, err := s.Desk.Messages(ctx, t.ID)
-	if err != nil {
-		return l, nil, err
+	l = timeline{look: look, ticket: look.Ticket, me: actor.Person, staff: actor.Is(people.Technician), tell: s.teller(ctx), events: look.Events, unread: d.unread}
+	if l.cast, err = s.castIn(ctx, look); err != nil {
+		return l, err
 	}
-	events, err := s.Desk.Events(ctx, t.ID)
-	if err != nil {
-		return l, nil, err
-	}
-	if l.cast, err = s.castOf(ctx, []tickets.Ticket{t}, actors(messages, events)...); err != nil {
-		return l, nil, err
-	}
-	l.tell = s.teller(ctx)
-	if l.follows, err = s.followable(ctx, t, messages); err != nil {
-		return l, nil, err
+	if l.follows, err = s.followable(ctx, look); err != nil {
+		return l, err
 	}
 	if l.staff {
-		if err := s.backstage(ctx, &l, messages); err != nil {
-			return l, nil, err
+		if err := s.backstage(ctx, &l); err != nil {
+			return l, err
 		}
 	}
-	l.events = events // which drawing puts in the order of time
-	*into = l.draw(messages, events)
-	return l, messages, nil
+	*into = l.draw(look.Messages, look.Events)
+	return l, nil
 }
 
 // backstage adds to a timeline what only staff see: letters, teams, names, mail
 // as it was laid out.
-func (s *Server) backstage(ctx context.Context, l *timeline, messages []tickets.Message) (err error) {
+func (s *Server) backstage(ctx context.Context, l *timeline) (err error) {
 	var mailed []tickets.MessageID
-	for _, m := range messages {
+	for _, m := range l.look.Messages {
 		if m.Channel == people.Mail {
 			mailed = append(mailed, m.ID)
 		}
@@ -141,69 +138,43 @@ func (s *Server) backstage(ctx context.Context, l *timeline, messages []tickets.
 	if l.teams, err = s.People.Teams(ctx); err != nil {
 		return err
 	}
-	if l.parties, err = s.Desk.ThirdParties(ctx, l.ticket.ID); err != nil {
+	l.parties = l.look.Parties
+	if l.uids, err = s.namesIn(ctx, l.look); err != nil {
 		return err
 	}
-	staff, err := s.People.Staff(ctx, people.Technician, 0)
-	for _, p := range staff {
-		l.uids[p.UID] = p.Name
+	services, err := s.Desk.Services(ctx)
+	l.services = make(map[string]string, len(services))
+	for _, service := range services {
+		l.services[service.Slug] = service.Name(l.tell.t.Lang())
 	}
 	return err
 }
 
-// composer is where a technician answers.
-func (s *Server) composer(ctx context.Context, t tickets.Ticket, d draft, l timeline, messages []tickets.Message) ui.Composer {
-	p := i18n.From(ctx)
-	c := ui.Composer{
-		Action: "/tickets/" + t.ID.Ref() + "/reply", CSRF: s.csrf(ctx), Notes: true, Kind: d.kind,
-		Error: d.says(ctx, "body", "then", "files", "party"), Draft: replyDraft(t.ID), Limit: tickets.MaxFile,
-		To: p.T("web.composer.to", "Name", l.cast.name(t.Requester)), Hidden: seen(messages), Present: s.besides(ctx, t.ID),
+// namesIn are the names of those whom events name by uid. Most appear on the page
+// anyhow.
+func (s *Server) namesIn(ctx context.Context, look tickets.Look) (map[string]string, error) {
+	names := map[string]string{"": ""}
+	for _, p := range look.People {
+		names[p.UID] = p.Name
 	}
-	if d.do == "" {
-		c.Body = d.body
-	}
-	if t.Status == tickets.Closed {
-		c.Kind, c.To = "note", p.T("web.composer.closed")
-	} else if !t.Status.Over() && t.Status != tickets.WaitingRequester {
-		c.Others = []ui.Button{{Label: p.T("web.composer.ask"), Name: "then", Value: string(tickets.WaitingRequester)}}
-	}
-	l.consulting(t, d, &c)
-	return c
-}
-
-// seen names the newest message that stands on the page: an answer to what is
-// no longer the last word is stopped.
-func seen(messages []tickets.Message) map[string]string {
-	if len(messages) == 0 {
-		return nil
-	}
-	return map[string]string{"seen": number(messages[len(messages)-1].ID)}
-}
-
-// askerOf is whose ticket it is, where they work, and how to reach them.
-func (s *Server) askerOf(ctx context.Context, t tickets.Ticket, l timeline) (askerCard, error) {
-	p, who := i18n.From(ctx), l.cast.persons[t.Requester]
-	card := askerCard{person: ui.Person{Name: l.cast.name(t.Requester), About: joined(who.Title, l.cast.place(t))}}
-	add := func(key, text string) {
-		if text != "" {
-			card.facts = append(card.facts, ui.Fact{Term: p.T("web.person." + key), Text: text})
+	strange := func(e tickets.Event) bool {
+		for _, field := range []string{"assignee", "requester"} {
+			for _, uid := range e.Changes[field] {
+				if _, known := names[uid]; !known {
+					return true
+				}
+			}
 		}
+		return false
 	}
-	add("establishment", t.Establishment)
-	add("phone", who.Phone)
-	add("place_phone", l.cast.places[t.Establishment].Phone)
-	if who.Email != "" {
-		card.facts = append(card.facts, ui.Fact{Term: p.T("web.person.email"), Body: mailAddress(who.Email)})
+	if !slices.ContainsFunc(look.Events, strange) {
+		return names, nil
 	}
-	if t.ReportedBy != t.Requester {
-		add("reported_by", l.cast.name(t.ReportedBy))
+	staff, err := s.People.Staff(ctx, people.Technician, 0)
+	for _, p := range staff {
+		names[p.UID] = p.Name
 	}
-	n, err := s.Desk.Count(ctx, tickets.Filter{Asked: t.Requester})
-	if err != nil {
-		return card, err
-	}
-	card.others, card.href = p.N("web.person.requests", n), "/tickets?view=all&requester="+number(t.Requester)
-	return card, nil
+	return names, err
 }
 
 // workFacts is how a ticket is classified and who works on it.
@@ -225,6 +196,7 @@ func (s *Server) workFacts(ctx context.Context, t tickets.Ticket, l timeline) []
 		}
 	}
 	add("priority", p.T("web.priority."+string(t.Priority)))
+	facts[len(facts)-1].Text += weighed(p, t)
 	add("type", p.T("web.type."+string(t.Type)))
 	add("service", s.serviceName(ctx, t.Service))
 	add("category", categoryName(p, t.Category))
@@ -255,18 +227,6 @@ func (s *Server) serviceName(ctx context.Context, slug string) string {
 	return slug
 }
 
-// banner says over the page why what was sent was not accepted.
-func banner(ctx context.Context, d draft) *ui.Banner {
-	if d.problem == "" {
-		return nil
-	}
-	b := ui.Banner{Meaning: ui.Late, Title: d.problem, Live: true}
-	if d.overdue {
-		b.Meaning, b.Text = ui.Soon, i18n.From(ctx).T("web.ticket.overtaken")
-	}
-	return &b
-}
-
 // modify is the link to the form that classifies; nil where nothing changes any more.
 func (v workView) modify(label string) *ui.Link {
 	if v.status == string(tickets.Closed) {
@@ -286,4 +246,47 @@ func afterSigns(text string) []string {
 		}
 		parts, text = append(parts, text[:at]), text[at:]
 	}
+}
+
+// moreItems are the items of the menu of what is done less often. Those that lead
+// nowhere say whether the reader watches the ticket.
+func (v workView) moreItems(t *i18n.Printer) []ui.Button {
+	open := v.status != string(tickets.Closed)
+	var items []ui.Button
+	add := func(shown bool, key, icon, href string) {
+		if shown {
+			items = append(items, ui.Button{Label: t.T("facts.menu." + key), Icon: icon, Href: v.action + href})
+		}
+	}
+	if v.watched {
+		items = append(items, ui.Button{Label: t.T("facts.menu.unwatch"), Icon: "eye", Name: "watch", Value: "no"})
+	} else {
+		items = append(items, ui.Button{Label: t.T("facts.menu.watch"), Icon: "eye", Name: "watch", Value: "yes"})
+	}
+	add(true, "wake", "calendar-clock", "?do="+doWake+"#wakes")
+	add(open, "tags", "tag", "?do="+doTags+"#tags")
+	add(open, "check", "check-check", "?do="+doCheck+"#checks")
+	add(true, "spend", "clock", "?do="+doSpend+"#time")
+	add(true, "link", "link", "?do="+doLink+"#kin")
+	add(open, "adopt", "layers", "?do="+doAdopt+"#kin")
+	add(open, "merge", "merge", "/merge")
+	add(true, "history", "list", "/history")
+	return items
+}
+
+// besideWays lead to the forms of what a ticket has none of yet.
+func (v workView) besideWays(t *i18n.Printer) []ui.Link {
+	var ways []ui.Link
+	add := func(none bool, key, do, id string) {
+		if none {
+			ways = append(ways, ui.Link{Label: t.T("facts.menu." + key), Href: v.action + "?do=" + do + "#" + id})
+		}
+	}
+	open := v.status != string(tickets.Closed)
+	add(open && len(v.tags.list) == 0 && v.tags.form == nil, "tags", doTags, "tags")
+	add(!v.wakes.mine && v.wakes.form == nil, "wake", doWake, "wakes")
+	add(open && len(v.checks.list) == 0 && v.checks.form == nil, "check", doCheck, "checks")
+	add(len(v.time.list) == 0 && v.time.form == nil, "spend", doSpend, "time")
+	add(len(v.kin.groups) == 0 && v.kin.link == nil && v.kin.adopt == nil, "link", doLink, "kin")
+	return ways
 }

@@ -20,7 +20,8 @@ const apiRoot = "/api/v1"
 // no cookie. Its operations and their OpenAPI document are made of the same types.
 func (s *Server) installAPI() {
 	conf := huma.DefaultConfig("AMIGO", s.conf.Version)
-	conf.Info.Description = "The helpdesk of the Académie de Normandie. Every request bears a token: `Authorization: Bearer …`."
+	conf.Info.Description = "The helpdesk of the Académie de Normandie. Every request bears a token: `Authorization: Bearer …`. " +
+		"Each person may ask 6,000 times at once, and 100 times a second after that; what is more is answered 429, with `Retry-After` in seconds."
 	conf.DocsPath, conf.SchemasPath = "", "" // a page of documentation would load from elsewhere
 	conf.CreateHooks = nil                   // no $schema in answers
 	conf.Transformers = []huma.Transformer{withoutValues, inTheirLanguage}
@@ -68,7 +69,7 @@ func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary,
 		MaxBodyBytes: usualBody, BodyReadTimeout: usualPatience,
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
 	}
 }
 

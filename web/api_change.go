@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"amigo/app/fault"
 	"amigo/app/people"
@@ -18,9 +19,17 @@ type changeBody struct {
 	Queue    string           `json:"queue,omitempty" maxLength:"100"`
 	Category sent[string]     `json:"category,omitempty"`
 	Service  sent[string]     `json:"service,omitempty"`
-	Solution string           `json:"solution,omitempty" maxLength:"100000" doc:"Public; with status solved."`
-	Outcome  string           `json:"outcome,omitempty" maxLength:"40" doc:"With status solved."`
-	Cause    string           `json:"cause,omitempty" maxLength:"40" doc:"With status solved."`
+
+	Subject       string          `json:"subject,omitempty" maxLength:"200"`
+	Requester     string          `json:"requester,omitempty" maxLength:"200" doc:"uid of the person who needs help."`
+	Establishment sent[string]    `json:"establishment,omitempty" doc:"UAI code, or null for the requester's main one."`
+	Impact        tickets.Impact  `json:"impact,omitempty" enum:"one,some,all" doc:"With the urgency it gives the priority, unless one is sent."`
+	Urgency       tickets.Urgency `json:"urgency,omitempty" enum:"later,soon,now"`
+	Tags          []string        `json:"tags,omitempty" maxItems:"20" doc:"All that the ticket shall have, by name or slug."`
+
+	Solution string `json:"solution,omitempty" maxLength:"100000" doc:"Public; with status solved."`
+	Outcome  string `json:"outcome,omitempty" maxLength:"40" doc:"With status solved."`
+	Cause    string `json:"cause,omitempty" maxLength:"40" doc:"With status solved."`
 }
 
 type changeInput struct {
@@ -37,7 +46,7 @@ func (a *apiServer) changeTicket(ctx context.Context, in *changeInput) (*of[apiT
 	if _, err := a.Desk.Get(ctx, id); err != nil {
 		return nil, failed(ctx, err)
 	}
-	c, err := a.changeOf(ctx, in.Body)
+	c, err := a.changeOf(ctx, id, in.Body)
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
@@ -45,7 +54,7 @@ func (a *apiServer) changeTicket(ctx context.Context, in *changeInput) (*of[apiT
 	return a.answer(ctx, t, err)
 }
 
-func (a *apiServer) changeOf(ctx context.Context, b changeBody) (c tickets.Change, err error) {
+func (a *apiServer) changeOf(ctx context.Context, id tickets.ID, b changeBody) (c tickets.Change, err error) {
 	c = tickets.Change{Version: b.Version, Category: b.Category.pointer(), Service: b.Service.pointer()}
 	c.Solve = tickets.Solve{Solution: b.Solution, Outcome: b.Outcome, Cause: b.Cause}
 	if err := b.solvingOnly(); err != nil {
@@ -67,14 +76,55 @@ func (a *apiServer) changeOf(ctx context.Context, b changeBody) (c tickets.Chang
 		}
 		c.Team = &team
 	}
-	if b.Assignee.There {
-		nobody := people.ID(0)
-		c.Assignee = &nobody
-		if !b.Assignee.Null && b.Assignee.Value != "" {
-			*c.Assignee, err = a.personNamed(ctx, "assignee", b.Assignee.Value)
+	if c.Assignee, err = a.assigneeOf(ctx, b.Assignee); err != nil {
+		return c, err
+	}
+	return c, a.factsOf(ctx, id, b, &c)
+}
+
+// assigneeOf is to whom a ticket goes: somebody, nobody, or nil for whom it has.
+func (a *apiServer) assigneeOf(ctx context.Context, s sent[string]) (*people.ID, error) {
+	if !s.There {
+		return nil, nil
+	}
+	nobody := people.ID(0)
+	if s.Null || s.Value == "" {
+		return &nobody, nil
+	}
+	id, err := a.personNamed(ctx, "assignee", s.Value)
+	return &id, err
+}
+
+// factsOf adds to a change what it says of the ticket itself.
+func (a *apiServer) factsOf(ctx context.Context, id tickets.ID, b changeBody, c *tickets.Change) error {
+	c.Establishment = b.Establishment.pointer()
+	if b.Subject != "" {
+		c.Subject = &b.Subject
+	}
+	if b.Impact != "" {
+		c.Impact = &b.Impact
+	}
+	if b.Urgency != "" {
+		c.Urgency = &b.Urgency
+	}
+	if b.Requester != "" {
+		who, err := a.personNamed(ctx, "requester", b.Requester)
+		if err != nil {
+			return err
+		}
+		c.Requester = &who
+	}
+	if b.Tags == nil {
+		return nil
+	}
+	has, err := a.Desk.TagsOf(ctx, id)
+	c.Tags = &tickets.TagChange{Add: b.Tags}
+	for _, tag := range has[id] {
+		if !slices.ContainsFunc(b.Tags, func(name string) bool { return tickets.Slug(name) == tag.Slug }) {
+			c.Tags.Remove = append(c.Tags.Remove, tag.Slug)
 		}
 	}
-	return c, err
+	return err
 }
 
 // solvingOnly refuses what would be lost unless the ticket is solved.

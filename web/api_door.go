@@ -39,6 +39,9 @@ func (s *Server) borne(next echo.HandlerFunc) echo.HandlerFunc {
 		if _, err := url.ParseQuery(c.Request().URL.RawQuery); err != nil {
 			return problem(c, http.StatusBadRequest, i18n.From(c.Request().Context()).T("web.api.query"))
 		}
+		if allowed, retry := s.programs.Take(actor.Person.String(), s.DB.Now(c.Request().Context())); !allowed {
+			return comeBack(c, retry)
+		}
 		limits := route{}
 		if c.Path() == apiRoot+"/attachments" {
 			limits = uploading

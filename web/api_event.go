@@ -35,7 +35,8 @@ func (a *apiServer) listEvents(ctx context.Context, in *pageInput) (*of[list[api
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
-	all, err := a.Desk.Events(ctx, id)
+	// One more than asked for tells whether there is a rest.
+	all, err := a.Desk.EventsPage(ctx, id, after, in.Limit+1)
 	if err != nil {
 		return nil, failed(ctx, err)
 	}
@@ -64,7 +65,7 @@ func (a *apiServer) apiEvents(ctx context.Context, all []tickets.Event) ([]apiEv
 	for _, e := range all {
 		actors = append(actors, e.Actor)
 	}
-	who, err := a.People.GetMany(ctx, actors)
+	who, err := a.People.Cards(ctx, actors)
 	if err != nil {
 		return nil, err
 	}

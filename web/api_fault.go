@@ -54,6 +54,8 @@ func explained(p *i18n.Printer, status int, err error) string {
 		return p.T("web.api.notfound")
 	case status == http.StatusMethodNotAllowed:
 		return p.T("web.api.method")
+	case status == http.StatusTooManyRequests:
+		return p.T("web.api.often")
 	case errors.Is(err, tickets.ErrCursor):
 		return p.T("web.api.cursor")
 	case errors.Is(err, tickets.ErrSort):

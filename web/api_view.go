@@ -41,7 +41,11 @@ type apiTicket struct {
 	SLA     apiSLA  `json:"sla" doc:"How the promise of resolution stands."`
 	Outcome *string `json:"outcome"`
 	Cause   *string `json:"cause"`
-	Version int     `json:"version" doc:"Give it back with a change; another one is a conflict."`
+	Impact  *string `json:"impact" enum:"one,some,all" doc:"How many are hit: one person, some, everybody of a place. With the urgency it gives the priority."`
+	Urgency *string `json:"urgency" enum:"later,soon,now"`
+
+	Tags    []string `json:"tags" nullable:"false" doc:"Slugs; staff only, for others there are none."`
+	Version int      `json:"version" doc:"Give it back with a change; another one is a conflict."`
 }
 
 // apiSLA is how a promise stands, in whole minutes of working time.
@@ -58,7 +62,7 @@ func (a *apiServer) apiTickets(ctx context.Context, all []tickets.Ticket) ([]api
 		ids = append(ids, t.ID)
 		persons = append(persons, t.Requester, t.ReportedBy, t.Assignee)
 	}
-	who, err := a.People.GetMany(ctx, persons)
+	who, err := a.People.Cards(ctx, persons)
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +78,16 @@ func (a *apiServer) apiTickets(ctx context.Context, all []tickets.Ticket) ([]api
 	if err != nil {
 		return nil, err
 	}
+	tags, err := a.Desk.TagsOf(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]apiTicket, 0, len(all))
 	for _, t := range all {
 		v := viewTicket(t, who)
+		for _, tag := range tags[t.ID] {
+			v.Tags = append(v.Tags, tag.Slug)
+		}
 		v.Queue, v.Establishment = queues[t.Team], schools[t.Establishment]
 		v.SLA = viewSLA(sla.Of(stands[t.ID], sla.Resolution))
 		items = append(items, v)
@@ -91,7 +102,8 @@ func viewTicket(t tickets.Ticket, who map[people.ID]people.Person) apiTicket {
 		Requester: named(who[t.Requester]), ReportedBy: named(who[t.ReportedBy]),
 		CreatedAt: t.CreatedAt, FirstResponseDueAt: t.FirstResponseDueAt, NextResponseDueAt: t.NextResponseDueAt,
 		ResolutionDueAt: t.ResolutionDueAt, DueAt: t.DueAt, Provisional: t.Provisional, FirstRespondedAt: t.FirstRespondedAt, SolvedAt: t.SolvedAt, ClosedAt: t.ClosedAt,
-		Outcome: orNull(t.Outcome), Cause: orNull(t.Cause), Version: t.Version,
+		Outcome: orNull(t.Outcome), Cause: orNull(t.Cause), Impact: orNull(string(t.Impact)), Urgency: orNull(string(t.Urgency)),
+		Tags: []string{}, Version: t.Version,
 	}
 	if t.Assignee != 0 {
 		assignee := named(who[t.Assignee])
@@ -155,7 +167,7 @@ func (a *apiServer) apiMessages(ctx context.Context, all []tickets.Message) ([]a
 	for _, m := range all {
 		authors = append(authors, m.Author)
 	}
-	who, err := a.People.GetMany(ctx, authors)
+	who, err := a.People.Cards(ctx, authors)
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,8 @@ type apiWorld struct {
 	mux    *jobs.Mux
 	server *web.Server
 	tokens map[string]string // by uid
+
+	schemas schemas // what the OpenAPI document says of answers
 }
 
 func eachAPI(t *testing.T, f func(t *testing.T, w *apiWorld)) {
@@ -185,7 +187,24 @@ func (w *apiWorld) send(r *http.Request) answer {
 		w.t.Errorf("%s: %d is %q", a.asked, a.status, kind)
 	}
 	wantInstants(w.t, a.asked, a.fields)
+	path := strings.TrimPrefix(r.URL.Path, "/api/v1")
+	for _, wrong := range w.document().check(r.Method, path, a.status, any(a.fields)) {
+		w.t.Errorf("%s: %d does not fit the document: %s", a.asked, a.status, wrong)
+	}
 	return a
+}
+
+// document is the OpenAPI document, as programs read it.
+func (w *apiWorld) document() schemas {
+	w.t.Helper()
+	if w.schemas.doc == nil {
+		rec := httptest.NewRecorder()
+		w.server.ServeHTTP(rec, httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, "https://amigo.test/api/v1/openapi.json", nil))
+		if err := json.Unmarshal(rec.Body.Bytes(), &w.schemas.doc); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return w.schemas
 }
 
 // wantInstants demands RFC 3339 in UTC of everything that is called so.

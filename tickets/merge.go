@@ -8,11 +8,12 @@ import (
 	"amigo/app/people"
 )
 
-// Merge lets a ticket go on as another: it closes with the outcome "merged", and
-// whoever took part in it follows the survivor from now on. What was said stays
-// where it was said; words that come later, by its requester's side or by mail,
-// are heard on the survivor. Its requester gets one letter. Staff only. Fields:
-// into (no such ticket, itself, closed or merged, or the ticket has children).
+// Merge lets a ticket go on as another: it closes with the outcome "merged";
+// whoever took part in it follows the survivor from now on, and whoever watched
+// it watches that. What was said stays where it was said; words that come later,
+// by its requester's side or by mail, are heard on the survivor. Its requester
+// gets one letter. Staff only. Fields: into (no such ticket, itself, closed or
+// merged, or the ticket has children).
 func (d *Desk) Merge(ctx context.Context, id, into ID) (err error) {
 	defer fault.Wrap(&err, "ticket %d: merge into %d", id, into)
 	return d.changeBoth(ctx, id, into, func(ctx context.Context, w, survivor *turn) error {
@@ -30,6 +31,9 @@ func (d *Desk) Merge(ctx context.Context, id, into ID) (err error) {
 			return err
 		}
 		if err := survivor.workedOnBy(ctx, w.t.ID); err != nil {
+			return err
+		}
+		if err := survivor.watchedAs(ctx, w.t.ID); err != nil {
 			return err
 		}
 		if err := w.begin(toMerge); err != nil {

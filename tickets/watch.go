@@ -21,3 +21,12 @@ func (d *Desk) Watch(ctx context.Context, id ID, watch bool) (err error) {
 		return d.store.unwatch(ctx, id, who)
 	})
 }
+
+// watchedAs lets whoever watches another ticket watch this one.
+func (w *turn) watchedAs(ctx context.Context, other ID) error {
+	who, err := w.desk.store.watchers(ctx, other)
+	if err != nil {
+		return err
+	}
+	return w.desk.store.watch(ctx, w.t.ID, w.at, who...)
+}

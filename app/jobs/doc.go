@@ -17,7 +17,8 @@
 //     tried later and later; after its last attempt it is failed, to be read
 //     in [Queue.Failed] and revived by [Queue.Retry]. Nothing vanishes.
 //  5. A row that was handed over and is neither done nor alive in Redis after
-//     two minutes is handed over again: the process died, or Redis forgot.
+//     two minutes is handed over again: the process died, or Redis forgot. It
+//     is given up only if it was begun in the end, not for going down with others.
 //
 // Retries, delays and periodic work live in the rows, never in asynq: its
 // scheduler doubles tasks when two processes run it, and what it keeps dies

@@ -127,3 +127,28 @@ func TestProcessKilledTogetherWithRedisDoesItAgain(t *testing.T) {
 	clock.Advance(2*time.Minute + time.Second)
 	again(t, w)
 }
+
+// A process that dies takes along what it was handed and never began. However
+// often that happens, only what it died of is given up.
+func TestWhatGoesDownWithAPoisonedJobIsNotGivenUp(t *testing.T) {
+	everywhere(t, func(t *testing.T, w world) {
+		q, m := w.queue(), jobs.NewMux()
+		done := false
+		jobs.Handle(m, func(context.Context, greet) error { done = true; return nil })
+		jobs.Handle(m, func(context.Context, tick) error { return nil })
+		put(t, q, greet{"innocent"})
+		put(t, q, tick{})
+		for range 30 { // hand both over, begin the one, and die
+			jobs.DieOver(t, q, m, tick{}.Kind())
+			w.clock.Advance(3 * time.Minute)
+			jobs.Rescue(t, q, m)
+		}
+		failed, err := q.Failed(t.Context())
+		if err != nil || len(failed) != 1 || failed[0].Kind != (tick{}).Kind() || failed[0].Attempts != 20 {
+			t.Fatalf("given up: %+v, %v", failed, err)
+		}
+		if err := q.Drain(t.Context(), m); err != nil || !done {
+			t.Fatalf("the other is done: %v, %v", done, err)
+		}
+	})
+}

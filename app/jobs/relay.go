@@ -175,8 +175,12 @@ func (r *relay) rescueOne(ctx context.Context, row row, until time.Time) error {
 		}
 		now := r.q.db.Now(ctx)
 		values := map[string]any{"state": ready, "run_at": now}
-		if row.Attempts >= row.MaxAttempts {
-			values = map[string]any{"state": failed, "done_at": now, "last_error": "handed over, and never came back"}
+		switch {
+		case row.Attempts < row.MaxAttempts:
+		case row.BeganAt == nil: // it went down with the process of another, which must not be its end
+			values["max_attempts"] = row.Attempts + 1
+		default:
+			values = map[string]any{"state": failed, "done_at": now, "last_error": "the process ended whenever it was done"}
 		}
 		_, err = r.q.store.change(ctx, row, values)
 		return err

@@ -19,6 +19,10 @@ const (
 	lease    = 2 * time.Minute       // after which a handed row is looked for
 )
 
+// inVain is how often a job is handed over before it is noted that it was begun:
+// only then it can be told from those that a dying process took along.
+const inVain = 3
+
 // waiting says whether a job that this process knows is due.
 func (q *Queue) waiting(ctx context.Context, m *Mux) (bool, error) {
 	yes, err := q.store.anyDue(ctx, m.Kinds(), q.db.Now(ctx))
@@ -55,6 +59,9 @@ func (q *Queue) perform(ctx context.Context, m *Mux, id int64, attempt int) erro
 	if !known {
 		return q.giveBack(ctx, r, q.db.Now(ctx).Add(unknownPause))
 	}
+	if mine, err := q.begin(ctx, r); err != nil || !mine {
+		return err
+	}
 	began := q.db.Now(ctx)
 	err = q.try(ctx, k, r)
 	if q.Ran != nil {
@@ -65,6 +72,15 @@ func (q *Queue) perform(ctx context.Context, m *Mux, id int64, attempt int) erro
 		return errors.Join(err, q.fail(ctx, r, m.beats[r.Kind].every, err))
 	}
 	return nil
+}
+
+// begin notes that a job is begun that was handed over in vain before, and says
+// whether it still is this attempt's.
+func (q *Queue) begin(ctx context.Context, r row) (mine bool, err error) {
+	if r.Attempts <= inVain {
+		return true, nil
+	}
+	return q.settle(ctx, r, map[string]any{"began_at": q.db.Now(ctx)})
 }
 
 // try runs the handler, with its time and its actor. A panic is an error.

@@ -29,6 +29,7 @@ type row struct {
 	Attempts    int
 	MaxAttempts int
 	HandedAt    *time.Time
+	BeganAt     *time.Time // under this attempt; noted once it was handed over [inVain] times
 	DoneAt      *time.Time
 	LastError   string
 	CreatedAt   time.Time
@@ -91,10 +92,10 @@ func (s store) take(ctx context.Context, kinds []string, now time.Time, limit in
 	ids := make([]int64, 0, len(rows))
 	for i := range rows {
 		ids = append(ids, rows[i].ID)
-		rows[i].State, rows[i].HandedAt, rows[i].Attempts = handed, &now, rows[i].Attempts+1
+		rows[i].State, rows[i].HandedAt, rows[i].BeganAt, rows[i].Attempts = handed, &now, nil, rows[i].Attempts+1
 	}
 	err = s.db.Gorm(ctx).Model(&row{}).Where("id IN ?", ids).
-		Updates(map[string]any{"state": handed, "handed_at": now, "attempts": gorm.Expr("attempts + 1")}).Error
+		Updates(map[string]any{"state": handed, "handed_at": now, "began_at": nil, "attempts": gorm.Expr("attempts + 1")}).Error
 	return rows, db.Fault(err)
 }
 

@@ -292,6 +292,11 @@ func (c *chaos) settle() {
 			stop()
 			c.must(<-ended)
 		}()
+		defer func() {
+			if c.Failed() {
+				c.Log(c.remains(a))
+			}
+		}()
 		c.until("everything has come to its end", func() bool {
 			return count("SELECT count(*) FROM inbound WHERE state = 'received'")+
 				count("SELECT count(*) FROM letters WHERE state IN ('queued', 'sending')") == 0
@@ -321,6 +326,33 @@ func (c *chaos) settle() {
 		}
 		c.sink.check(c, count("SELECT count(*) FROM letters"), c.kills)
 	})
+}
+
+// remains says what has not come to its end.
+func (c *chaos) remains(a *app.App) string {
+	var all strings.Builder
+	for _, query := range []string{
+		"SELECT 'message', state, last_error, count(*) FROM inbound WHERE state <> 'filed' GROUP BY state, last_error",
+		"SELECT 'letter', state, last_error, count(*) FROM letters WHERE state <> 'sent' GROUP BY state, last_error",
+		"SELECT kind, state, last_error, count(*) FROM jobs WHERE state <> 'done' GROUP BY kind, state, last_error",
+	} {
+		rows, err := a.DB.SQL().QueryContext(context.Background(), query)
+		if err != nil {
+			return err.Error()
+		}
+		for rows.Next() {
+			var what, state, why string
+			var n int
+			if err := rows.Scan(&what, &state, &why, &n); err != nil {
+				return err.Error()
+			}
+			fmt.Fprintf(&all, "%d %s %s %.300s\n", n, what, state, why)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err.Error()
+		}
+	}
+	return all.String()
 }
 
 // sink is a mail server that takes everything, and knows each letter by its Message-ID.

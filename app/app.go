@@ -27,7 +27,10 @@ import (
 	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/tickets"
+	"amigo/tickets/bulk"
+	"amigo/tickets/draft"
 	"amigo/tickets/report"
+	"amigo/tickets/view"
 	"amigo/web"
 )
 
@@ -48,6 +51,8 @@ type App struct {
 	Outbox   *mail.Outbox
 	People   *people.Directory
 	Desk     *tickets.Desk
+	Drafts   *draft.Drafts
+	Bulks    *bulk.Bulks
 	Engine   *sla.Engine
 	Intake   *mailin.Intake
 	Reporter *report.Reporter
@@ -62,6 +67,18 @@ type Options struct {
 	Transport mail.Transport              // instead of SMTP
 	Blobs     func(blob.Store) blob.Store // stands before the store of bytes
 	Version   string
+	AtOnce    bool // what staff send leaves at once, and cannot be taken back
+}
+
+// grace is for how long staff may take back what they have sent.
+const grace = 10 * time.Second
+
+// grace is for how long it is here.
+func (o Options) grace() time.Duration {
+	if o.AtOnce {
+		return 0
+	}
+	return grace
 }
 
 // New builds every part, floor by floor. Nothing runs yet, and nothing was
@@ -151,6 +168,8 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Engine = sla.New(sla.House{
 		DB: a.DB, Queue: a.Queue, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Client: a.Client,
 	}, sla.Config{PublicURL: c.Address()})
+	a.Drafts = draft.New(draft.House{DB: a.DB, Queue: a.Queue, Hub: a.Hub, People: a.People, Desk: a.Desk})
+	a.Bulks = bulk.New(bulk.House{DB: a.DB, Queue: a.Queue, Audit: a.Audit, People: a.People, Desk: a.Desk, Fill: a.Drafts.Fill})
 	if a.Intake, err = a.intake(address); err != nil {
 		return a, err
 	}
@@ -160,6 +179,8 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Queue.Jobs(a.Mux)
 	a.Outbox.Jobs(a.Mux)
 	a.Desk.Jobs(a.Mux)
+	a.Drafts.Jobs(a.Mux)
+	a.Bulks.Jobs(a.Mux)
 	a.Engine.Jobs(a.Mux)
 	a.Intake.Jobs(a.Mux)
 	a.Reporter.Jobs(a.Mux)
@@ -174,10 +195,10 @@ func New(ctx context.Context, c Config, parts Parts, o Options) (a *App, err err
 	a.Web, err = web.New(web.Config{
 		PublicURL: c.Address(), TrustedProxies: c.TrustedProxies,
 		Idle: c.Session.Idle, Longest: c.Session.Max, Zone: paris, Version: o.Version,
-		MailAddress: c.Mail.Address, Answered: a.Metrics.Answered,
+		MailAddress: c.Mail.Address, Answered: a.Metrics.Answered, Grace: o.grace(),
 	}, web.House{
 		DB: a.DB, Redis: a.Redis, Queue: a.Queue, Hub: a.Hub, Limit: a.Limit, Audit: a.Audit, Seal: a.Seal,
-		Catalog: catalog, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Engine: a.Engine,
+		Catalog: catalog, Book: a.Book, Outbox: a.Outbox, People: a.People, Desk: a.Desk, Drafts: a.Drafts, Bulks: a.Bulks, Views: view.New(a.DB), Engine: a.Engine,
 		Intake: a.Intake, Reporter: a.Reporter, Client: a.Client, Provider: provider, Demo: demo,
 	})
 	return a, err

@@ -9,7 +9,7 @@
 //	 9  app                                    builds everything, in one visible order
 //	 8  web  app/metrics                       pages, forms, sessions, JSON API; figures for those who watch over it
 //	 7  web/ui  tickets/report                 what pages are made of; questions about many tickets at once
-//	 6  kb  sla  telemaintenance  mailin  tickets/draft  tickets/bulk    neighbours; they never import one another
+//	 6  kb  sla  telemaintenance  mailin  tickets/draft  tickets/bulk  tickets/view    neighbours; they never import one another
 //	 5  tickets  app/sso                       the desk; proving who someone is
 //	 4  app/people                             who someone is and what they may do
 //	 3  app/mail  app/audit  sla/calendar/feed    letters out; what was done, for ever; what others publish

@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,6 +16,73 @@ import (
 	"amigo/sla/calendar"
 )
 
+// Filter says which tickets; empty fields ask nothing, of several values of a
+// field any will do. What the actor may not see is never in the answer.
+type Filter struct {
+	Statuses       []Status
+	Types          []Type
+	Priorities     []Priority
+	Channels       []people.Channel
+	Teams          []string // by slug; Me
+	Assignees      []string // by uid; Me, Nobody
+	Requesters     []string // by uid, as requester or reporter; Me
+	Categories     []string
+	Services       []string // by slug
+	Sites          []string // by code
+	Establishments []string // by UAI
+	Tags           []string // by slug
+	SLA            []SLAState
+	Created        Span
+	Updated        Span
+	Due            Span
+	Solved         Span
+	Watched        bool   // by the actor: as a colleague, or as a follower
+	Unheard        bool   // something was said that nobody at the desk has read
+	Text           string // full text, reference, or both: among the newest MaxFound that hold it
+
+	// What code asks that holds an id, or an instant.
+	Team      people.TeamID
+	Assignee  people.ID
+	Asked     people.ID // as requester or reporter
+	DueBefore *time.Time
+
+	Sort   Sort   // empty: ByDue; an unknown one is fault.Invalid (ErrSort)
+	Limit  int    // 1 to MaxPage; 0 means 50, more means MaxPage
+	Cursor string // from the page before; one that was made up is fault.Invalid (ErrCursor)
+
+	clock clock // by which it is judged; the Desk sets it
+}
+
+// clock is what a filter must know of the instant at which it is asked.
+type clock struct {
+	now  time.Time
+	soon time.Time // before which a due date is soon
+	zone *time.Location
+}
+
+// SoonWork is how much working time before its due date a ticket is due soon.
+const SoonWork = 2 * time.Hour
+
+// timed gives a filter the clock by which it is judged, where it asks for any.
+func (d *Desk) timed(ctx context.Context, f Filter) (Filter, error) {
+	days := Span{} != f.Created || Span{} != f.Updated || Span{} != f.Due || Span{} != f.Solved
+	if !days && len(f.SLA) == 0 {
+		return f, nil
+	}
+	hours, err := d.conf.hours(ctx)
+	if err != nil {
+		return f, err
+	}
+	now := d.db.Now(ctx)
+	f.clock = clock{now: now, soon: now.Add(SoonWork), zone: hours.Zone()}
+	if soon, err := hours.Assumed().Add(now, SoonWork); err == nil {
+		f.clock.soon = soon.UTC()
+	} else if !calendar.Unknown(err) {
+		return f, err
+	}
+	return f, nil
+}
+
 // ErrFilter says that a filter cannot be read; its fields say what and why. It
 // is fault.Invalid.
 var ErrFilter = fmt.Errorf("filter: %w", fault.Invalid)
@@ -22,8 +90,8 @@ var ErrFilter = fmt.Errorf("filter: %w", fault.Invalid)
 // Names that stand for somebody, or for nobody, where a filter wants a person
 // or a team.
 const (
-	Me     = "me"   // the actor; of teams: all that the actor is in
-	Nobody = "none" // of assignees: the ticket is free
+	Me     = "me"   // the actor; of teams, all that the actor is in
+	Nobody = "none" // of assignees: whose ticket is free
 )
 
 // SLAState says how a ticket stands against its promises, as far as its own
@@ -75,13 +143,15 @@ func (d Date) On(today calendar.Day) (day calendar.Day, ok bool) {
 // Span is the days from From to To, both included; an empty one is open.
 type Span struct{ From, To Date }
 
-// within is the instants of a span on a certain day of a zone: from the first,
-// before the second; zero is open. A span that no instant lies in is fine.
-func (s Span) within(now time.Time, zone *time.Location) (from, before time.Time) {
-	today := calendar.DayOf(now.In(zone))
+// within is the instants of a span: from the first, before the second; zero is open.
+func (s Span) within(c clock) (from, before time.Time) {
+	if s == (Span{}) {
+		return from, before
+	}
+	today := calendar.DayOf(c.now.In(c.zone))
 	midnight := func(d calendar.Day) time.Time {
 		year, month, day := d.Time().Date()
-		return time.Date(year, month, day, 0, 0, 0, 0, zone).UTC()
+		return time.Date(year, month, day, 0, 0, 0, 0, c.zone).UTC()
 	}
 	if day, ok := s.From.On(today); ok {
 		from = midnight(day)
@@ -174,6 +244,35 @@ func (f Filter) Values() url.Values {
 	return v
 }
 
+// Of are the values of a field, one by one, by its name in an address.
+func (f Filter) Of(name string) (values []string) {
+	for _, value := range separate(f.Values().Get(name)) {
+		if value != "" {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// Without is the filter without one value of a field; without any where the
+// field has only one, or value is empty.
+func (f Filter) Without(name, value string) Filter {
+	v := f.Values()
+	var left []string
+	for _, one := range f.Of(name) {
+		if one != value && value != "" {
+			left = append(left, escaper.Replace(one))
+		}
+	}
+	v.Del(name)
+	set(v, []string{name}, strings.Join(left, ","))
+	rest, err := ParseFilter(v)
+	if err != nil { // of a filter that was never an address
+		return f
+	}
+	return rest
+}
+
 // several is a field of any number of values.
 func several[T ~string](in func(*Filter) *[]T, names ...string) field {
 	return field{
@@ -233,7 +332,7 @@ func date(in func(*Filter) *Date, name string) field {
 	return one(name, func(f *Filter, value string) error {
 		d := Date(strings.TrimSpace(value))
 		if !d.Valid() {
-			return fault.Because(fault.Invalid, "queue.refused.date", "Value", shown(value))
+			return fault.Because(fault.Invalid, "queue.refused.date", "Value", excerptOf(value))
 		}
 		*in(f) = d
 		return nil
@@ -256,7 +355,7 @@ func yes(in func(*Filter) *bool, name string) field {
 			*in(f) = true
 		case "", "0", "false":
 		default:
-			return fault.Because(fault.Invalid, "queue.refused.yes", "Value", shown(value))
+			return fault.Because(fault.Invalid, "queue.refused.yes", "Value", excerptOf(value))
 		}
 		return nil
 	}, func(f *Filter) string {
@@ -312,8 +411,8 @@ func set(v url.Values, names []string, value string) {
 	}
 }
 
-// shown is a value as a sentence can hold it.
-func shown(value string) string {
+// excerptOf is a value as a sentence can hold it.
+func excerptOf(value string) string {
 	const most = 40
 	if runes := []rune(value); len(runes) > most {
 		return string(runes[:most]) + "…"

@@ -6,115 +6,29 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"amigo/app/fault"
 	"amigo/app/people"
 )
 
-// Sort is an order of a list.
-type Sort string
-
-// The orders. A leading minus turns one round. By due date, lane 0 comes first
-// at the same date, and tickets that have none come last, either way round.
-const (
-	ByDue         Sort = "due_at"
-	ByDueDesc     Sort = "-due_at"
-	ByCreated     Sort = "created_at"
-	ByCreatedDesc Sort = "-created_at"
-	ByUpdated     Sort = "updated_at"
-	ByUpdatedDesc Sort = "-updated_at"
-)
-
-// order is what a Sort means.
-type order struct {
-	column string
-	desc   bool
-}
-
-// by spells the order of some columns.
-func (o order) by(columns ...string) string {
-	if !o.desc {
-		return strings.Join(columns, ", ")
-	}
-	turned := make([]string, 0, len(columns))
-	for _, c := range columns {
-		name, rest, _ := strings.Cut(c, " ")
-		turned = append(turned, strings.TrimSpace(name+" DESC "+rest))
-	}
-	return strings.Join(turned, ", ")
-}
-
-// beyond compares what comes after a cursor with it.
-func (o order) beyond() string {
-	if o.desc {
-		return "<"
-	}
-	return ">"
-}
-
-// due says whether the order is by due date, of which there may be none.
-func (o order) due() bool { return o.column == "due_at" }
-
-var orders = map[Sort]order{
-	ByDue: {"due_at", false}, ByDueDesc: {"due_at", true},
-	ByCreated: {"created_at", false}, ByCreatedDesc: {"created_at", true},
-	ByUpdated: {"updated_at", false}, ByUpdatedDesc: {"updated_at", true},
-}
-
-// Filter says which tickets; empty fields ask nothing. What the actor may not
-// see is never in the answer.
-type Filter struct {
-	Statuses   []Status
-	Team       people.TeamID
-	MyTeams    bool // any team of the actor
-	Assignee   people.ID
-	Unassigned bool
-	Mine       bool      // assigned to the actor (staff), or asked by the actor
-	Asked      people.ID // as requester or reporter
-	Category   string
-	Service    string
-	Site       string
-	Priority   Priority
-	Type       Type
-	Channel    people.Channel
-	DueBefore  *time.Time
-
-	Types          []Type
-	Priorities     []Priority
-	Channels       []people.Channel
-	Teams          []string // by slug; Me: those of the actor
-	Assignees      []string // by uid; Me, Nobody
-	Requesters     []string // by uid, as requester or reporter; Me
-	Categories     []string
-	Services       []string // by slug
-	Sites          []string // by code
-	Establishments []string // by UAI
-	Tags           []string // by slug, any of them
-	SLA            []SLAState
-	Created        Span
-	Updated        Span
-	Due            Span
-	Solved         Span
-	Watched        bool // by the actor
-	Unheard        bool // something was said that nobody at the desk has read
-
-	Text   string // full text, reference, or both
-	Sort   Sort   // empty: ByDue; an unknown one is fault.Invalid (ErrSort)
-	Limit  int    // 1 to MaxPage; 0 means 50, more means MaxPage
-	Cursor string // from the page before; one that was made up is fault.Invalid (ErrCursor)
-}
-
 // Page is a part of a list.
 type Page struct {
 	Tickets []Ticket
 	Next    string // cursor of the next page, empty at the end
+	Sort    Sort   // the order in which they stand
+}
+
+// Size is how many tickets a filter has; with More there are more than N.
+type Size struct {
+	N    int
+	More bool
 }
 
 // Limits of lists.
 const (
 	MaxPage  = 200  // tickets of a page
-	MaxCount = 1000 // what Count counts at most
+	MaxCount = 1000 // what Tally counts at most
+	MaxLook  = 5000 // tickets that Tally looks at, at most, for each filter
 
 	pageSize = 50
 )
@@ -122,11 +36,12 @@ const (
 // List reads a page of the tickets that the actor may see.
 func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 	defer fault.Wrap(&err, "tickets: list")
-	f.Sort = cmp.Or(f.Sort, ByDue)
-	if _, known := orders[f.Sort]; !known {
+	if _, known := orders[f.Sort]; !known && f.Sort != "" {
 		return Page{}, fmt.Errorf("%q: %w", f.Sort, ErrSort)
 	}
+	f.Sort = sorted(f)
 	f.Limit = min(cmp.Or(max(f.Limit, 0), pageSize), MaxPage)
+	page.Sort = f.Sort
 	var after *cursor
 	if f.Cursor != "" {
 		c, err := openCursor(d.seal, f.Sort, f.Cursor)
@@ -137,7 +52,10 @@ func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 	}
 	a := people.ActorOf(ctx)
 	if !reads(a) {
-		return Page{}, nil
+		return page, nil
+	}
+	if f, err = d.timed(ctx, f); err != nil {
+		return Page{}, err
 	}
 	// One more than asked for says whether there is a next page.
 	found, err := d.store.list(ctx, a, f, after, f.Limit+1)
@@ -152,24 +70,32 @@ func (d *Desk) List(ctx context.Context, f Filter) (page Page, err error) {
 	return page, nil
 }
 
-// Count counts the tickets that List would give, up to MaxCount (a larger
-// number is not looked for).
+// Tally counts the tickets that List would give for each filter, in their order
+// and in one statement. It looks at no more than MaxLook tickets for each and
+// stops at MaxCount, so that it costs little however many there are.
+func (d *Desk) Tally(ctx context.Context, filters ...Filter) (all []Size, err error) {
+	defer fault.Wrap(&err, "tickets: tally")
+	a := people.ActorOf(ctx)
+	if !reads(a) || len(filters) == 0 {
+		return make([]Size, len(filters)), nil
+	}
+	ready := make([]Filter, 0, len(filters))
+	for _, f := range filters {
+		if f, err = d.timed(ctx, f); err != nil {
+			return nil, err
+		}
+		ready = append(ready, f)
+	}
+	return d.store.tally(ctx, a, ready)
+}
+
+// Count is Tally of one filter, as far as that counts.
 func (d *Desk) Count(ctx context.Context, f Filter) (n int, err error) {
-	all, err := d.Counts(ctx, f)
+	all, err := d.Tally(ctx, f)
 	if err != nil {
 		return 0, err
 	}
-	return all[0], nil
-}
-
-// Counts is Count for several filters at once, in their order.
-func (d *Desk) Counts(ctx context.Context, filters ...Filter) (counts []int, err error) {
-	defer fault.Wrap(&err, "tickets: count")
-	a := people.ActorOf(ctx)
-	if !reads(a) || len(filters) == 0 {
-		return make([]int, len(filters)), nil
-	}
-	return d.store.counts(ctx, a, filters, MaxCount)
+	return all[0].N, nil
 }
 
 // reads says whether an actor reads anything at all.
@@ -225,13 +151,18 @@ func (d *Desk) MessagesPage(ctx context.Context, id ID, after MessageID, limit i
 }
 
 // Events reads the history that the actor may read, oldest first.
-func (d *Desk) Events(ctx context.Context, id ID) (all []Event, err error) {
+func (d *Desk) Events(ctx context.Context, id ID) ([]Event, error) {
+	return d.EventsPage(ctx, id, 0, 0)
+}
+
+// EventsPage is Events for the API: after an event's id, at most limit; 0 means all.
+func (d *Desk) EventsPage(ctx context.Context, id ID, after int64, limit int) (all []Event, err error) {
 	defer fault.Wrap(&err, "ticket %d: events", id)
 	_, r, err := d.seen(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return d.store.events(ctx, id, may(r, toSeeNotes))
+	return d.store.eventsAfter(ctx, id, may(r, toSeeNotes), after, limit)
 }
 
 // Participates says whether a person takes part in a ticket: requester,

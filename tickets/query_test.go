@@ -19,11 +19,15 @@ func (t *deskTest) shelf(n int) {
 	t.Helper()
 	statuses := []string{"new", "open", "open", "waiting_requester", "waiting_third_party", "solved", "closed", "closed"}
 	priorities := []string{"low", "normal", "normal", "high", "urgent"}
+	ranks := map[string]int{"low": 0, "normal": 1, "high": 2, "urgent": 3}
 	who := []people.ID{t.ids["claire"], t.ids["jean"], t.ids["paul"]}
 	if n > 1000 { // a tenth of a percent each
 		who = append(who, t.crowd(1000)...)
 	}
 	staff := []any{nil, t.ids["alice"], t.ids["bruno"]}
+	sites := []any{nil, "caen", "rouen"}
+	services, err := t.desk.Services(t.Context())
+	t.ok(err)
 	teams := []people.TeamID{t.team("assistance-caen"), t.team("assistance-rouen"), t.team("reseau")}
 	t.ok(t.db.Tx(t.Context(), func(ctx context.Context) error {
 		for at := 0; at < n; at += 100 {
@@ -34,12 +38,13 @@ func (t *deskTest) shelf(n int) {
 					due = dbtest.Start.Add(time.Duration(i*7919%500) * time.Minute)
 				}
 				created := dbtest.Start.Add(-time.Duration(i*104729%100_000) * time.Minute)
-				args = append(args, "incident", fmt.Sprintf("Ticket %d", i), statuses[i%len(statuses)], priorities[i%len(priorities)], "web", i%2,
+				priority := priorities[i%len(priorities)]
+				args = append(args, "incident", fmt.Sprintf("Ticket %d", i), statuses[i%len(statuses)], priority, ranks[priority], "web", i%2, sites[i%3], services[i%len(services)].Slug,
 					teams[i%3], staff[i/3%3], who[i%len(who)], who[i%len(who)], due, created, created.Add(time.Hour))
 			}
-			row := "(?" + strings.Repeat(", ?", 12) + ")"
-			insert := "INSERT INTO tickets (type, subject, status, priority, channel, lane, team_id, assignee_id, requester_id, reported_by_id, due_at, created_at, updated_at) VALUES " +
-				row + strings.Repeat(", "+row, len(args)/13-1)
+			row := "(?" + strings.Repeat(", ?", 15) + ")"
+			insert := "INSERT INTO tickets (type, subject, status, priority, rank, channel, lane, site, service, team_id, assignee_id, requester_id, reported_by_id, due_at, created_at, updated_at) VALUES " +
+				row + strings.Repeat(", "+row, len(args)/16-1)
 			if err := t.db.Gorm(ctx).Exec(insert, args...).Error; err != nil {
 				return err
 			}
@@ -138,16 +143,16 @@ func TestEveryFilterFindsWhatItSays(t *testing.T) {
 			"all that are open": {tickets.Filter{Statuses: tickets.Statuses[:4]}, func(x tickets.Ticket) bool { return !x.Status.Over() }},
 			"open or closed":    {tickets.Filter{Statuses: []tickets.Status{tickets.Opened, tickets.Closed}}, func(x tickets.Ticket) bool { return x.Status == tickets.Opened || x.Status == tickets.Closed }},
 			"a team's":          {tickets.Filter{Team: t.team("reseau")}, func(x tickets.Ticket) bool { return x.Team == t.team("reseau") }},
-			"my teams'":         {tickets.Filter{MyTeams: true}, func(x tickets.Ticket) bool { return alice.In(x.Team) }},
-			"mine":              {tickets.Filter{Mine: true}, func(x tickets.Ticket) bool { return x.Assignee == t.ids["alice"] }},
+			"my teams'":         {tickets.Filter{Teams: []string{tickets.Me}}, func(x tickets.Ticket) bool { return alice.In(x.Team) }},
+			"mine":              {tickets.Filter{Assignees: []string{tickets.Me}}, func(x tickets.Ticket) bool { return x.Assignee == t.ids["alice"] }},
 			"bruno's":           {tickets.Filter{Assignee: t.ids["bruno"]}, func(x tickets.Ticket) bool { return x.Assignee == t.ids["bruno"] }},
-			"nobody's":          {tickets.Filter{Unassigned: true}, func(x tickets.Ticket) bool { return x.Assignee == 0 }},
+			"nobody's":          {tickets.Filter{Assignees: []string{tickets.Nobody}}, func(x tickets.Ticket) bool { return x.Assignee == 0 }},
 			"claire's":          {tickets.Filter{Asked: t.ids["claire"]}, func(x tickets.Ticket) bool { return x.Requester == t.ids["claire"] }},
-			"urgent":            {tickets.Filter{Priority: tickets.Urgent}, func(x tickets.Ticket) bool { return x.Priority == tickets.Urgent }},
-			"requests":          {tickets.Filter{Type: tickets.Request}, func(tickets.Ticket) bool { return false }},
-			"by mail":           {tickets.Filter{Channel: people.Mail}, func(tickets.Ticket) bool { return false }},
+			"urgent":            {tickets.Filter{Priorities: []tickets.Priority{tickets.Urgent}}, func(x tickets.Ticket) bool { return x.Priority == tickets.Urgent }},
+			"requests":          {tickets.Filter{Types: []tickets.Type{tickets.Request}}, func(tickets.Ticket) bool { return false }},
+			"by mail":           {tickets.Filter{Channels: []people.Channel{people.Mail}}, func(tickets.Ticket) bool { return false }},
 			"due soon":          {tickets.Filter{DueBefore: &soon}, func(x tickets.Ticket) bool { return x.DueAt != nil && x.DueAt.Before(soon) }},
-			"nobody's of a team": {tickets.Filter{Unassigned: true, Team: t.team("reseau"), Statuses: tickets.Statuses[:2]}, func(x tickets.Ticket) bool {
+			"nobody's of a team": {tickets.Filter{Assignees: []string{tickets.Nobody}, Team: t.team("reseau"), Statuses: tickets.Statuses[:2]}, func(x tickets.Ticket) bool {
 				return x.Assignee == 0 && x.Team == t.team("reseau") && (x.Status == tickets.Fresh || x.Status == tickets.Opened)
 			}},
 		} {
@@ -174,7 +179,7 @@ func TestEveryFilterFindsWhatItSays(t *testing.T) {
 func TestTheRequestersSideListsOnlyItsOwn(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		t.shelf(60)
-		for _, f := range []tickets.Filter{{}, {Mine: true}, {Sort: tickets.ByCreatedDesc}, {Asked: t.ids["claire"]}} {
+		for _, f := range []tickets.Filter{{}, {Requesters: []string{tickets.Me}}, {Sort: tickets.ByCreatedDesc}, {Asked: t.ids["claire"]}} {
 			f.Limit = 7
 			all := t.pages(t.as("claire"), f)
 			if len(all) != 20 {
@@ -186,7 +191,7 @@ func TestTheRequestersSideListsOnlyItsOwn(t *testing.T) {
 				}
 			}
 		}
-		for _, f := range []tickets.Filter{{Asked: t.ids["jean"]}, {Assignee: t.ids["alice"], Asked: t.ids["paul"]}, {MyTeams: true}} {
+		for _, f := range []tickets.Filter{{Asked: t.ids["jean"]}, {Assignee: t.ids["alice"], Asked: t.ids["paul"]}, {Teams: []string{tickets.Me}}} {
 			n, err := t.desk.Count(t.as("claire"), f)
 			t.ok(err)
 			if n != 0 {
@@ -204,30 +209,40 @@ func TestTheRequestersSideListsOnlyItsOwn(t *testing.T) {
 func TestSeveralFiltersAreCountedInTheirOrder(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
 		t.shelf(60)
-		filters := []tickets.Filter{{}, {Assignee: t.ids["alice"]}, {Text: "rien de tel"}, {Unassigned: true, Statuses: tickets.Statuses[:2]}}
-		counts, err := t.desk.Counts(t.as("sophie"), filters...)
+		filters := []tickets.Filter{{}, {Assignee: t.ids["alice"]}, {Text: "rien de tel"}, {Assignees: []string{tickets.Nobody}, Statuses: tickets.Statuses[:2]}}
+		counts, err := t.desk.Tally(t.as("sophie"), filters...)
 		t.ok(err)
 		for i, f := range filters {
-			if n, err := t.desk.Count(t.as("sophie"), f); err != nil || n != counts[i] {
-				t.Errorf("%+v: %d alone (%v), %d among others", f, n, err, counts[i])
+			if n, err := t.desk.Count(t.as("sophie"), f); err != nil || n != counts[i].N {
+				t.Errorf("%+v: %d alone (%v), %d among others", f, n, err, counts[i].N)
 			}
 		}
-		if counts[0] != 60 || counts[1] == 0 || counts[2] != 0 {
+		if counts[0].N != 60 || counts[1].N == 0 || counts[2].N != 0 {
 			t.Errorf("counted %v", counts)
 		}
-		if none, err := t.desk.Counts(t.as("sophie")); err != nil || len(none) != 0 {
+		if none, err := t.desk.Tally(t.as("sophie")); err != nil || len(none) != 0 {
 			t.Errorf("of nothing %v, %v", none, err)
 		}
 	})
 }
 
-func TestCountingStopsAtAThousand(t *testing.T) {
+func TestCountingLooksAtSoManyTicketsAndNoMore(t *testing.T) {
 	eachDesk(t, func(t *deskTest) {
-		t.shelf(1100)
-		n, err := t.desk.Count(t.as("alice"), tickets.Filter{})
-		t.ok(err)
-		if n != tickets.MaxCount {
-			t.Errorf("counted %d", n)
+		t.shelf(tickets.MaxLook + 100)
+		for name, c := range map[string]struct {
+			f    tickets.Filter
+			want tickets.Size
+		}{
+			"all of them":          {tickets.Filter{}, tickets.Size{N: tickets.MaxCount, More: true}},
+			"half of them":         {tickets.Filter{Channels: []people.Channel{people.Web}, SLA: []tickets.SLAState{tickets.SLANone, tickets.SLAPaused}}, tickets.Size{N: tickets.MaxCount, More: true}},
+			"none, among too many": {tickets.Filter{Channels: []people.Channel{people.Mail}}, tickets.Size{More: true}},
+			"none of a few":        {tickets.Filter{Channels: []people.Channel{people.Mail}, Assignees: []string{tickets.Me}, Statuses: tickets.Statuses[:4]}, tickets.Size{}},
+			"none at all":          {tickets.Filter{Sites: []string{"paris"}, Statuses: tickets.Statuses[:4]}, tickets.Size{}},
+		} {
+			n, err := t.desk.Tally(t.as("alice"), c.f)
+			if t.ok(err); n[0] != c.want {
+				t.Errorf("%s: counted %+v, want %+v", name, n[0], c.want)
+			}
 		}
 	})
 }

@@ -10,52 +10,53 @@ import (
 
 	"amigo/app/db"
 	"amigo/app/people"
-	"amigo/app/words"
 )
 
-// list reads tickets that an actor may see, after a cursor, in one statement.
+// list reads tickets that an actor may see, after a cursor, in one statement:
+// the first of each stretch that follows an index, and of those the first.
 func (s store) list(ctx context.Context, a people.Actor, f Filter, after *cursor, limit int) ([]Ticket, error) {
-	q, err := s.filtered(ctx, a, f)
+	all, err := s.filtered(ctx, a, f)
 	if err != nil {
 		return nil, err
 	}
-	var rows []ticketRow
-	if o := orders[f.Sort]; o.due() {
-		err = s.byDue(ctx, q, o, after, limit).Scan(&rows).Error
-	} else {
-		err = s.atMost(ctx, limit, byDate(q, o, after)).Scan(&rows).Error
+	o := orders[f.Sort]
+	var parts []string
+	var read []any
+	for _, stretch := range o.strata(after) {
+		for _, value := range apart(s.worded(ctx, a, f), o) {
+			q := all.Session(&gorm.Session{})
+			for _, c := range stretch.where {
+				q = q.Where(c.sql, c.args...)
+			}
+			columns := stretch.order
+			if value.column != "" {
+				// All are equal; for PostgreSQL, which else does not see that IS NULL is one value.
+				columns = slices.Concat([]string{value.column}, columns)
+				q = q.Where(value.sql, value.args...)
+			}
+			if stretch.behind != nil {
+				q = q.Where(stretch.behind.sql, stretch.behind.args...)
+			}
+			parts = append(parts, "SELECT * FROM (?) AS part"+strconv.Itoa(len(parts)))
+			read = append(read, s.atMost(ctx, limit, q.Order(by(stretch.desc, columns...))))
+		}
 	}
+	q := s.db.Gorm(ctx).Raw(strings.Join(parts, " UNION ALL ")+" ORDER BY "+o.whole(), read...)
+	if len(parts) == 1 {
+		q = read[0].(*gorm.DB)
+	} else {
+		q = s.atMost(ctx, limit, q)
+	}
+	var rows []ticketRow
+	if f.Text != "" {
+		q = s.db.Afresh(q)
+	}
+	err = q.Scan(&rows).Error
 	found := make([]Ticket, 0, len(rows))
 	for _, r := range rows {
 		found = append(found, r.ticket())
 	}
 	return found, db.Fault(err)
-}
-
-// byDate puts a query into the order of a date that every ticket has.
-func byDate(q *gorm.DB, o order, after *cursor) *gorm.DB {
-	if after != nil {
-		q = q.Where("("+o.column+", id) "+o.beyond()+" (?, ?)", *after.at, after.id)
-	}
-	return q.Order(o.by(o.column, "id"))
-}
-
-// byDue reads by due date: those that have one, then those that have none. Each
-// half follows an index from the cursor on; written as one condition with OR,
-// neither database would. That the undated are sorted by their date, too, is
-// for PostgreSQL, which then sees the order of the index.
-func (s store) byDue(ctx context.Context, q *gorm.DB, o order, after *cursor, limit int) *gorm.DB {
-	dated := q.Session(&gorm.Session{}).Where("due_at IS NOT NULL").Order(o.by("due_at", "lane", "id"))
-	undated := q.Session(&gorm.Session{}).Where("due_at IS NULL").Order(o.by("due_at", "lane", "id"))
-	switch {
-	case after != nil && after.at == nil:
-		return s.atMost(ctx, limit, undated.Where("(lane, id) "+o.beyond()+" (?, ?)", after.lane, after.id))
-	case after != nil:
-		dated = dated.Where("(due_at, lane, id) "+o.beyond()+" (?, ?, ?)", *after.at, after.lane, after.id)
-	}
-	both := s.db.Gorm(ctx).Raw("SELECT * FROM (?) AS dated UNION ALL SELECT * FROM (?) AS undated ORDER BY "+
-		o.by("due_at NULLS LAST", "lane", "id"), s.atMost(ctx, limit, dated), s.atMost(ctx, limit, undated))
-	return s.atMost(ctx, limit, both)
 }
 
 // atMost leaves the first rows of a query. The number is spelled out: where
@@ -64,178 +65,103 @@ func (s store) atMost(ctx context.Context, n int, q *gorm.DB) *gorm.DB {
 	return s.db.Gorm(ctx).Raw("? LIMIT "+strconv.Itoa(n), q)
 }
 
-// counts counts the tickets that an actor may see, filter by filter, up to most
-// each, in one statement.
-func (s store) counts(ctx context.Context, a people.Actor, all []Filter, most int) ([]int, error) {
+// maxApart is of how many values the tickets are read one value after the other.
+const maxApart = 8
+
+// apart are the values to read one after the other, since the tickets of each
+// stand in order in an index, and those of all together do not; a value without
+// a column where they need not be told apart.
+func apart(q question, o order) []value {
+	if i := slices.IndexFunc(q.keys, func(k key) bool { return k.column == "status" }); q.over && o.column == "created_at" && i >= 0 {
+		return q.keys[i].values
+	}
+	if q.live && o.column == "due_at" && len(q.keys) > 0 {
+		if all := q.keys[0].values; len(all) > 0 && len(all) <= maxApart {
+			return all
+		}
+	}
+	return []value{{}}
+}
+
+// tally counts the tickets that an actor may see, filter by filter.
+func (s store) tally(ctx context.Context, a people.Actor, filters []Filter) ([]Size, error) {
 	var parts []string
-	var counted []any
-	for _, f := range all {
-		q, err := s.filtered(ctx, a, f)
+	var read []any
+	for place, f := range filters {
+		sql, args, err := s.counting(ctx, a, f)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, "SELECT "+strconv.Itoa(len(parts))+" AS place, COUNT(*) AS n FROM (?) AS counted")
-		counted = append(counted, s.atMost(ctx, most, q.Select("1 AS one")))
+		parts = append(parts, "SELECT "+strconv.Itoa(place)+" AS place, "+sql)
+		read = append(read, args...)
 	}
-	var rows []struct{ Place, N int }
-	err := s.db.Gorm(ctx).Raw(strings.Join(parts, " UNION ALL "), counted...).Scan(&rows).Error
-	counts := make([]int, len(all))
+	var rows []struct{ Place, N, Looked int }
+	err := s.db.Gorm(ctx).Raw(strings.Join(parts, " UNION ALL "), read...).Scan(&rows).Error
+	all := make([]Size, len(filters))
 	for _, r := range rows {
-		counts[r.Place] = r.N
+		most := MaxCount
+		if strings.TrimSpace(filters[r.Place].Text) != "" {
+			most = MaxFound - 1
+		}
+		all[r.Place] = Size{N: min(r.N, MaxCount), More: r.N > most || r.Looked > MaxLook}
 	}
-	return counts, db.Fault(err)
+	return all, db.Fault(err)
+}
+
+// counting is how the tickets of a filter are counted: those that an index leads
+// to are looked at one by one, as far as MaxLook, and counted as far as MaxCount.
+func (s store) counting(ctx context.Context, a people.Actor, f Filter) (sql string, args []any, err error) {
+	const hits, none = "(SELECT COUNT(*) FROM (?) AS hits) AS n, ", "0 AS looked"
+	if strings.TrimSpace(f.Text) != "" { // bounded by itself
+		q, err := s.filtered(ctx, a, f)
+		return hits + none, []any{s.atMost(ctx, MaxCount+1, q.Select("1 AS one"))}, err
+	}
+	led, rest := s.worded(ctx, a, f).led()
+	q := s.db.Gorm(ctx).Model(&ticketRow{})
+	for _, c := range led {
+		q = q.Where(c.sql, c.args...)
+	}
+	looked := func(columns string) *gorm.DB { return q.Session(&gorm.Session{}).Select(columns) }
+	if len(rest) == 0 {
+		return hits + none, []any{s.atMost(ctx, MaxCount+1, looked("1 AS one"))}, nil
+	}
+	some := s.db.Gorm(ctx).Table("(?) AS tickets", s.atMost(ctx, MaxLook, looked("*"))).Select("1 AS one")
+	for _, c := range rest {
+		some = some.Where(c.sql, c.args...)
+	}
+	return hits + "(SELECT COUNT(*) FROM (?) AS ahead) AS looked",
+		[]any{s.atMost(ctx, MaxCount+1, some), s.atMost(ctx, MaxLook+1, looked("1 AS one"))}, nil
 }
 
 // filtered is the tickets that an actor may see and a filter asks for, with no
 // order yet.
 func (s store) filtered(ctx context.Context, a people.Actor, f Filter) (*gorm.DB, error) {
-	q := s.visible(ctx, s.db.Gorm(ctx).Model(&ticketRow{}), a)
-	q = inStatus(q, f.Statuses)
-	if f.MyTeams {
-		q = q.Where("team_id IN ?", append([]people.TeamID{0}, a.Teams...))
+	q := s.db.Gorm(ctx).Model(&ticketRow{})
+	for _, c := range s.worded(ctx, a, f).all() {
+		q = q.Where(c.sql, c.args...)
 	}
-	if f.Unassigned {
-		q = q.Where("assignee_id IS NULL")
-	}
-	if f.Asked != 0 {
-		q = q.Where("id IN (?)", s.asked(ctx, f.Asked))
-	}
-	if f.Mine && a.Is(people.Technician) {
-		q = q.Where("assignee_id = ?", a.Person)
-	} else if f.Mine {
-		q = q.Where("id IN (?)", s.asked(ctx, a.Person))
-	}
-	if f.DueBefore != nil {
-		q = q.Where("due_at < ?", *f.DueBefore)
-	}
-	q = equal(q, "team_id", f.Team)
-	q = equal(q, "assignee_id", f.Assignee)
-	q = named(q, "category", f.Category)
-	q = named(q, "service", f.Service)
-	q = named(q, "site", f.Site)
-	q = named(q, "priority", f.Priority)
-	q = named(q, "type", f.Type)
-	q = named(q, "channel", f.Channel)
-	return s.matching(q, a, f.Text)
+	return s.matching(ctx, q, a, f.Text)
 }
 
 // visible leaves the tickets that an actor may see.
 func (s store) visible(ctx context.Context, q *gorm.DB, a people.Actor) *gorm.DB {
-	if a.Is(people.Technician) {
-		return q
+	if c := s.sight(ctx, a); c != nil {
+		return q.Where(c.sql, c.args...)
 	}
-	return q.Where("id IN (?)", s.db.Gorm(ctx).Raw("? UNION SELECT ticket_id FROM followers WHERE person_id = ?",
-		s.asked(ctx, a.Person), a.Person))
+	return q
+}
+
+// sight is the condition that an actor may see a ticket; nil for staff, who may
+// see all.
+func (s store) sight(ctx context.Context, a people.Actor) *condition {
+	if a.Is(people.Technician) {
+		return nil
+	}
+	return &condition{"id IN (?)", []any{s.db.Gorm(ctx).Raw("? UNION SELECT ticket_id FROM followers WHERE person_id = ?",
+		s.asked(ctx, a.Person), a.Person)}}
 }
 
 // asked is the ids of the tickets that somebody asked for, or reported.
 func (s store) asked(ctx context.Context, who people.ID) *gorm.DB {
 	return s.db.Gorm(ctx).Raw("SELECT id FROM tickets WHERE requester_id = ? UNION SELECT id FROM tickets WHERE reported_by_id = ?", who, who)
-}
-
-// inStatus asks for statuses. Where none of them is over it says so in the
-// words of the partial indexes, which neither database would infer.
-func inStatus(q *gorm.DB, wanted []Status) *gorm.DB {
-	if len(wanted) == 0 {
-		return q
-	}
-	asked, over := map[Status]bool{}, false
-	for _, s := range wanted {
-		asked[s], over = true, over || s.Over()
-	}
-	if !over {
-		q = q.Where("status NOT IN ('solved', 'closed')")
-	}
-	if over || len(asked) < openStatuses {
-		q = q.Where("status IN ?", wanted)
-	}
-	return q
-}
-
-// openStatuses is how many statuses are not over.
-const openStatuses = len(Statuses) - 2
-
-// equal asks for a value unless it is zero.
-func equal[T comparable](q *gorm.DB, column string, value T) *gorm.DB {
-	var zero T
-	if value == zero {
-		return q
-	}
-	return q.Where(column+" = ?", value)
-}
-
-// named asks for a word unless it is empty. It comes from an address, so it may
-// hold anything.
-func named[T ~string](q *gorm.DB, column string, value T) *gorm.DB {
-	if value == "" {
-		return q
-	}
-	return q.Where(column+" = ?", db.Text(string(value)))
-}
-
-// matching looks for words, and for a reference. Only staff find what stands in
-// notes.
-func (s store) matching(q *gorm.DB, a people.Actor, text string) (*gorm.DB, error) {
-	if strings.TrimSpace(text) == "" {
-		return q, nil
-	}
-	ref := refIn(text)
-	search := words.Query(text)
-	if len(search.Terms) == 0 {
-		return q.Where("id = ?", ref), nil
-	}
-	column := "public"
-	if a.Is(people.Technician) {
-		column = "complete"
-	}
-	match, arg, err := s.db.Match("ticket_words", "ticket_id", column, search)
-	if err != nil {
-		return nil, err
-	}
-	if ref == 0 {
-		return q.Where("id IN ("+match+")", arg), nil
-	}
-	return q.Where("id IN ("+match+" UNION SELECT id FROM tickets WHERE id = ?)", arg, ref), nil
-}
-
-// maxWords is how many bytes of words one ticket is found by; PostgreSQL keeps
-// at most a mebibyte in a tsvector.
-const maxWords = 400_000
-
-// searched are the columns of words: what everybody of the ticket may find, and
-// what staff may.
-var searched = []string{"public", "complete"}
-
-// index writes the words by which a ticket is found.
-func (s store) index(ctx context.Context, t Ticket, requester people.Person, said []Message) error {
-	return s.db.PutWords(ctx, "ticket_words", "ticket_id", searched, wordsOf(t, requester, said))
-}
-
-// wordsOf are the words by which a ticket is found, in its requester's language.
-func wordsOf(t Ticket, requester people.Person, said []Message) db.Words {
-	public := words.Tokens(strings.Join([]string{t.Subject, requester.Name, t.Establishment, t.ID.Ref()}, "\n"), requester.Lang)
-	var notes []string
-	for _, m := range said {
-		tokens := words.Tokens(m.Body, requester.Lang)
-		for _, f := range m.Attachments {
-			tokens = append(tokens, words.Tokens(f.Name, requester.Lang)...)
-		}
-		if m.Internal {
-			notes = append(notes, tokens...)
-		} else {
-			public = append(public, tokens...)
-		}
-	}
-	complete := slices.Concat(public, notes)
-	return db.Words{ID: int64(t.ID), Tokens: [][]string{first(public, maxWords), first(complete, maxWords)}}
-}
-
-// first is the tokens of the first n bytes.
-func first(tokens []string, n int) []string {
-	for i, token := range tokens {
-		if n -= len(token) + 1; n < 0 {
-			return tokens[:i]
-		}
-	}
-	return tokens
 }

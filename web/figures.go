@@ -2,12 +2,14 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"amigo/app/people"
+	"amigo/tickets"
 )
 
 // figures are counts that stand on every page, kept for a moment and until
@@ -18,7 +20,7 @@ type figures struct {
 }
 
 type figure struct {
-	n      int
+	n      tickets.Size
 	at     time.Time
 	change uint64 // how many changes had been heard of before it was counted
 }
@@ -30,10 +32,10 @@ const (
 )
 
 // find gives what is kept under some names, and which of them have to be counted.
-func (f *figures) find(names []string, now time.Time, change uint64) (known map[string]int, missing []string) {
+func (f *figures) find(names []string, now time.Time, change uint64) (known map[string]tickets.Size, missing []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	known = make(map[string]int, len(names))
+	known = make(map[string]tickets.Size, len(names))
 	for _, name := range names {
 		kept, ok := f.all[name]
 		if age := now.Sub(kept.at); ok && kept.change == change && age >= 0 && age < figureFor {
@@ -46,7 +48,7 @@ func (f *figures) find(names []string, now time.Time, change uint64) (known map[
 }
 
 // keep remembers what was counted from an instant on.
-func (f *figures) keep(counted map[string]int, at time.Time, change uint64) {
+func (f *figures) keep(counted map[string]tickets.Size, at time.Time, change uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.all == nil || len(f.all) > mostFigures {
@@ -58,7 +60,7 @@ func (f *figures) keep(counted map[string]int, at time.Time, change uint64) {
 }
 
 // count gives some counts: those that are kept, and the others as read counts them.
-func (s *Server) count(ctx context.Context, names []string, read func(missing []string) (map[string]int, error)) (map[string]int, error) {
+func (s *Server) count(ctx context.Context, names []string, read func(missing []string) (map[string]tickets.Size, error)) (map[string]tickets.Size, error) {
 	now, change := s.DB.Now(ctx), s.Hub.Count()
 	known, missing := s.counts.find(names, now, change)
 	if len(missing) == 0 {
@@ -78,15 +80,16 @@ func (s *Server) count(ctx context.Context, names []string, read func(missing []
 // figureOf is the name of the count of a view: of those that depend on the
 // reader one each, of the others one for all.
 func figureOf(v view, a people.Actor) string {
+	name := v.filter.Values().Encode()
 	switch {
-	case v.filter.Mine:
-		return v.name + ":" + number(a.Person)
-	case v.filter.MyTeams:
+	case slices.Contains(v.filter.Assignees, tickets.Me), slices.Contains(v.filter.Requesters, tickets.Me), v.filter.Watched:
+		return name + " " + number(a.Person)
+	case slices.Contains(v.filter.Teams, tickets.Me):
 		var teams []string
 		for _, t := range a.Teams {
 			teams = append(teams, strconv.FormatInt(int64(t), 10))
 		}
-		return v.name + ":" + strings.Join(teams, ",")
+		return name + " " + strings.Join(teams, ",")
 	}
-	return v.name
+	return name
 }

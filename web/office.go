@@ -10,12 +10,13 @@ import (
 	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
+	"amigo/tickets"
 	"amigo/web/ui"
 )
 
 // officeWays are the ways to what goes on around the tickets, by role.
 func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor) []ui.NavItem {
-	items := []ui.NavItem{{Label: t.T("admin.mail.title"), Href: "/admin/mail", Icon: "mail", Count: s.undecided(ctx, t)}}
+	items := append(s.deskWays(ctx, t, a), ui.NavItem{Label: t.T("admin.mail.title"), Href: "/admin/mail", Icon: "mail", Count: s.undecided(ctx, t)})
 	items = append(items, ui.NavItem{Label: t.T("policypage.absence.title"), Href: "/admin/absences", Icon: "calendar-clock"})
 	if a.Is(people.Supervisor) {
 		items = append(items, ui.NavItem{Label: t.T("policypage.nav"), Href: "/admin/policies", Icon: "check-check"})
@@ -32,15 +33,15 @@ func (s *Server) officeWays(ctx context.Context, t *i18n.Printer, a people.Actor
 // undecided writes out how many messages wait for a decision; nothing for none.
 func (s *Server) undecided(ctx context.Context, t *i18n.Printer) string {
 	const name = "undecided"
-	counts, err := s.count(ctx, []string{name}, func([]string) (map[string]int, error) {
+	counts, err := s.count(ctx, []string{name}, func([]string) (map[string]tickets.Size, error) {
 		n, err := s.Intake.Undecided(ctx)
-		return map[string]int{name: n}, err
+		return map[string]tickets.Size{name: {N: n}}, err
 	})
 	if err != nil {
 		slog.WarnContext(ctx, "count of the mail", "error", err)
 		return ""
 	}
-	return counted(t, counts[name])
+	return sized(t, counts[name])
 }
 
 // markWay marks an entry of the navigation, for the pages below it.

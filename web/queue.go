@@ -3,14 +3,14 @@ package web
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"amigo/app/fault"
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/tickets"
@@ -28,43 +28,34 @@ func (s *Server) ticketList(c echo.Context) error {
 
 // queueView is a page of the queue.
 type queueView struct {
-	title, count string
-	search       ui.Search
-	horizon      *horizonLine // at home: a calendar ends too soon
-	trouble      *troubleLine // at home: mail does not come or go
-	facets       []ui.Menu
-	applied      []ui.Button // what narrows the list, each a way out of it
-	queue        ui.Queue
-	foot         string
-	pager        ui.Pager
-	empty        ui.Empty
+	csrf, title, count string
+	search             ui.Search
+	horizon            *horizonLine // at home: a calendar ends too soon
+	trouble            *troubleLine // at home: mail does not come or go
+	facets             facets
+	keeping            savedForm
+	columns            columnsForm
+	query              string // what the address asks, for a change of the whole list
+	queue              ui.Queue
+	foot               string
+	pager              ui.Pager
+	empty              ui.Empty
+	peek               *peekView
 }
 
 // queue shows one view of the queue, narrowed as the address says.
 func (s *Server) queue(c echo.Context) error {
-	ctx, ask := c.Request().Context(), c.QueryParams()
-	part, ok := viewAsked(ask, people.ActorOf(ctx))
-	if !ok {
-		return fault.NotFound
+	ctx, here := c.Request().Context(), c.Request().URL
+	if clean, err := s.cleanAddress(ctx, here.Query()); err != nil {
+		return err
+	} else if clean != "" {
+		return seeOther(c, clean)
 	}
-	f, err := s.filterOf(ctx, part)
+	v, part, err := s.queueView(ctx, here)
 	if err != nil {
 		return err
 	}
-	f = narrowed(f, ask)
-	page, err := s.Desk.List(ctx, f)
-	if err != nil {
-		return err
-	}
-	total, err := s.Desk.Count(ctx, f)
-	if err != nil {
-		return err
-	}
-	v, err := s.queueView(ctx, c.Request().URL, part, f, page, total)
-	if err != nil {
-		return err
-	}
-	if asking(c.Request().URL) == "/tickets" {
+	if asking(here) == "/tickets" {
 		if v.horizon, err = s.horizonLine(ctx); err != nil {
 			return err
 		}
@@ -72,39 +63,93 @@ func (s *Server) queue(c echo.Context) error {
 			return err
 		}
 	}
+	if ref, ok := tickets.ParseRef(here.Query().Get("peek")); ok {
+		if v.peek, err = s.peekView(ctx, ref); err != nil {
+			return err
+		}
+	}
 	frame := s.frame(c, v.title)
+	v.csrf = frame.CSRF
 	markView(frame, part)
 	return s.show(c, http.StatusOK, queuePage(frame, v))
 }
 
-// viewAsked is the view that an address names. Who searches without naming one
-// searches everywhere, and for one person's tickets also among what is over.
-func viewAsked(ask url.Values, a people.Actor) (part view, ok bool) {
-	name := ask.Get("view")
-	if name == "" && ask.Get("q") != "" {
-		name = "all"
+// queueRows is what a page of the queue asks for by itself: the list that it
+// shows, as it is now, and the counts of the views.
+func (s *Server) queueRows(c echo.Context) error {
+	ctx := c.Request().Context()
+	here := &url.URL{Path: "/tickets", RawQuery: c.Request().URL.RawQuery}
+	v, part, err := s.queueView(ctx, here)
+	if err != nil {
+		return err
 	}
-	if part, ok = viewNamed(name, a); part.name == "all" && ask.Get("q") == "" && ask.Get("requester") == "" {
-		part.filter.Statuses = alive
-	}
-	return part, ok
+	v.csrf = s.csrf(ctx)
+	page := marked(ui.Page{Nav: s.ways(ctx, i18n.From(ctx), people.ActorOf(ctx))}, here)
+	markView(page, part)
+	return s.show(c, http.StatusOK, queueParts(page, v))
 }
 
 // queueView gathers what stands on a page of the queue.
-func (s *Server) queueView(ctx context.Context, here *url.URL, part view, f tickets.Filter, page tickets.Page, total int) (v queueView, err error) {
+func (s *Server) queueView(ctx context.Context, here *url.URL) (v queueView, part view, err error) {
 	t := i18n.From(ctx)
+	q, err := s.askedOf(ctx, here.Query())
+	if err != nil {
+		return v, part, err
+	}
+	page, err := s.Desk.List(ctx, q.filter)
+	if err != nil {
+		return v, q.part, err
+	}
+	sizes, err := s.sizes(ctx, view{filter: counting(q.filter)})
+	if err != nil {
+		return v, q.part, err
+	}
+	total := cmp.Or(sized(t, sizes), t.Int(0))
 	v = queueView{
-		title: t.T("web.view." + part.name), count: cmp.Or(counted(t, total), t.Int(0)),
-		search: ui.Search{Action: "/tickets", Value: f.Text, Placeholder: t.T("web.queue.search")},
-		pager:  pager(here, page.Next), empty: emptyQueue(t, part, here.Query()),
-		foot: t.T("web.queue.foot", "Shown", t.Int(len(page.Tickets)), "Total", cmp.Or(counted(t, total), t.Int(0))),
+		title: q.part.title(t), count: total, query: whole(here, q.part),
+		search: ui.Search{Action: "/tickets", Value: q.own.Text, Placeholder: t.T("queue.search"), Kept: keptBeside(q.own)},
+		pager:  pager(here, page.Next), empty: emptyQueue(t, q),
+		foot: t.T("web.queue.foot", "Shown", t.Int(len(page.Tickets)), "Total", total),
 	}
-	if v.facets, v.applied, err = s.facets(ctx, here); err != nil {
-		return v, err
+	if v.facets, err = s.facets(ctx, here, q); err != nil {
+		return v, q.part, err
 	}
-	v.queue = ui.Queue{Caption: t.T("web.queue.caption", "View", v.title), Heads: heads(here, f.Sort)}
-	v.queue.Rows, err = s.rows(ctx, page.Tickets)
-	return v, err
+	v.keeping = s.savedForm(ctx, q)
+	columns, err := s.Views.Columns(ctx)
+	if err != nil {
+		return v, q.part, err
+	}
+	v.columns = columnsChosen(t, columns, asking(here))
+	v.queue = ui.Queue{
+		Caption: t.T("web.queue.caption", "View", v.title), Heads: heads(here, page.Sort), Pick: "ticket",
+		Columns: columns, Words: columnWords(t, columns),
+	}
+	v.queue.Rows, err = s.rows(ctx, here, page.Tickets)
+	return v, q.part, err
+}
+
+// counting is a filter as far as it says how many there are.
+func counting(f tickets.Filter) tickets.Filter {
+	f.Sort, f.Limit, f.Cursor = "", 0, ""
+	return f
+}
+
+// sizes is how many tickets a view has; the navigation has often just counted it.
+func (s *Server) sizes(ctx context.Context, v view) (tickets.Size, error) {
+	v.name, v.counted = "shown", true
+	all, err := s.viewSizes(ctx, []view{v})
+	return all[v.name], err
+}
+
+// whole is what an address asks with its view named: for what is done with the
+// whole list, wherever its reader is.
+func whole(here *url.URL, part view) string {
+	ask := here.Query()
+	ask.Set("view", part.name)
+	for _, name := range []string{"cursor", "lang", "peek"} {
+		ask.Del(name)
+	}
+	return ask.Encode()
 }
 
 // markView marks the view that is shown, also where the address names none.
@@ -118,28 +163,8 @@ func markView(page ui.Page, shown view) {
 	}
 }
 
-// narrowed adds to a filter what the address asks for. Fields are taken by
-// name; a value that nothing has finds nothing.
-func narrowed(f tickets.Filter, ask url.Values) tickets.Filter {
-	if status := tickets.Status(ask.Get("status")); status != "" {
-		f.Statuses = []tickets.Status{status}
-	}
-	f.Priority = tickets.Priority(ask.Get("priority"))
-	f.Type = tickets.Type(ask.Get("type"))
-	f.Channel = people.Channel(ask.Get("channel"))
-	f.Site = ask.Get("site")
-	f.Service = ask.Get("service")
-	f.Text = ask.Get("q")
-	if id, err := strconv.ParseInt(ask.Get("requester"), 10, 64); err == nil {
-		f.Asked = people.ID(id)
-	}
-	f.Sort = tickets.Sort(ask.Get("sort"))
-	f.Cursor = ask.Get("cursor")
-	return f
-}
-
 // rows are tickets as lines of the queue.
-func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, error) {
+func (s *Server) rows(ctx context.Context, here *url.URL, list []tickets.Ticket) ([]ui.Row, error) {
 	cast, err := s.listCast(ctx, list)
 	if err != nil {
 		return nil, err
@@ -152,13 +177,20 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.lexicon(ctx)
+	if err != nil {
+		return nil, err
+	}
 	tell, writing := s.teller(ctx), s.writingTags(ctx)
+	peeked := here.Query().Get("peek")
 	rows := make([]ui.Row, 0, len(list))
 	for _, t := range list {
+		ref := t.ID.Ref()
 		row := ui.Row{
-			Href: "/tickets/" + t.ID.Ref(), Ref: t.ID.Ref(), Subject: t.Subject, Due: tell.due(t, all),
+			Href: "/tickets/" + ref, Ref: ref, Value: ref, Subject: t.Subject, Due: tell.due(t, all),
 			Requester: cast.name(t.Requester), Place: cast.beside(t),
 			Channel: string(t.Channel), Priority: string(t.Priority), Assignee: cast.person(t.Assignee),
+			Fresh: t.UnheardSince != nil, Chosen: ref == peeked, Peek: with(here, "peek", ref), More: known.cells(tell, t),
 		}
 		if t.Type == tickets.Request {
 			row.Tags = append(row.Tags, ui.Mark{Meaning: ui.Calm, Word: tell.t.T("web.type.request")})
@@ -175,18 +207,29 @@ func (s *Server) rows(ctx context.Context, list []tickets.Ticket) ([]ui.Row, err
 }
 
 // heads are the columns by which the queue can be sorted.
-func heads(here *url.URL, sort tickets.Sort) ui.Heads {
-	return ui.Heads{Due: head(here, sort, tickets.ByDue, tickets.ByDueDesc), Ref: head(here, sort, tickets.ByCreated, tickets.ByCreatedDesc)}
+func heads(here *url.URL, sort tickets.Sort) map[string]ui.Sort {
+	return map[string]ui.Sort{
+		"due": head(here, sort, tickets.ByDue, tickets.ByDueDesc), "ref": head(here, sort, tickets.ByRef, tickets.ByRefDesc),
+		"created": head(here, sort, tickets.ByCreatedDesc, tickets.ByCreated), "updated": head(here, sort, tickets.ByUpdatedDesc, tickets.ByUpdated),
+		"priority": head(here, sort, tickets.ByPriorityDesc, tickets.ByPriority),
+	}
 }
 
-func head(here *url.URL, sort, up, down tickets.Sort) ui.Sort {
-	switch cmp.Or(sort, tickets.ByDue) {
-	case up:
-		return ui.Sort{Href: with(here, "sort", string(down)), Way: "ascending"}
-	case down:
-		return ui.Sort{Href: with(here, "sort", string(up)), Way: "descending"}
+// head is a column that sorts, first one way and then the other.
+func head(here *url.URL, sort, first, then tickets.Sort) ui.Sort {
+	way := func(s tickets.Sort) string {
+		if strings.HasPrefix(string(s), "-") {
+			return "descending"
+		}
+		return "ascending"
 	}
-	return ui.Sort{Href: with(here, "sort", string(up))}
+	switch sort {
+	case first:
+		return ui.Sort{Href: with(here, "sort", string(then)), Way: way(first)}
+	case then:
+		return ui.Sort{Href: with(here, "sort", string(first)), Way: way(then)}
+	}
+	return ui.Sort{Href: with(here, "sort", string(first))}
 }
 
 // pager leads to the next page, and back to the first.
@@ -205,7 +248,10 @@ func pager(here *url.URL, next string) ui.Pager {
 // changes the list begins it anew.
 func with(here *url.URL, name, value string) string {
 	q := here.Query()
-	q.Del("cursor")
+	if name != "peek" {
+		q.Del("cursor")
+		q.Del("peek")
+	}
 	q.Del("lang")
 	q.Set(name, value)
 	if value == "" {
@@ -215,10 +261,24 @@ func with(here *url.URL, name, value string) string {
 }
 
 // emptyQueue says why there is nothing, and what to do.
-func emptyQueue(t *i18n.Printer, part view, ask url.Values) ui.Empty {
-	narrow := []string{"q", "status", "priority", "type", "channel", "site", "service", "cursor"}
-	if slices.ContainsFunc(narrow, func(name string) bool { return ask.Get(name) != "" }) {
+func emptyQueue(t *i18n.Printer, q asked) ui.Empty {
+	if len(counting(q.own).Values()) > 0 || q.own.Cursor != "" {
 		return ui.Empty{Icon: "search", Title: t.T("web.queue.nothing.title"), Text: t.T("web.queue.nothing.text")}
 	}
-	return ui.Empty{Icon: part.icon, Title: t.T("web.queue.empty." + part.name), Text: t.T("web.queue.empty_text." + part.name)}
+	if q.part.saved != nil {
+		return ui.Empty{Icon: q.part.icon, Title: t.T("queue.view.empty"), Text: t.T("queue.view.empty_text")}
+	}
+	return ui.Empty{Icon: q.part.icon, Title: t.T("web.queue.empty." + q.part.name), Text: t.T("web.queue.empty_text." + q.part.name)}
+}
+
+// keptBeside is what a search in the queue leaves as it is: what the address has
+// narrowed already, but not where it looked.
+func keptBeside(own tickets.Filter) (kept []ui.Kept) {
+	own = counting(own)
+	own.Text = ""
+	values := own.Values()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		kept = append(kept, ui.Kept{Name: name, Value: values.Get(name)})
+	}
+	return kept
 }

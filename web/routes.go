@@ -105,18 +105,25 @@ func (s *Server) table() []route {
 		postFiles("/tickets/new", forRequesters, s.ticketOpen),
 		get("/tickets/new/people", forRequesters, s.ticketPeople),
 		get("/tickets/:ref", forRequesters, s.ticketShow),
+		byItself(get("/tickets/rows", forTechnicians, s.queueRows)),
 		byItself(get("/tickets/:ref/news", forRequesters, s.ticketNews)),
 		postFiles("/tickets/:ref/reply", forRequesters, s.ticketReply),
 		post("/tickets/:ref/reopen", forRequesters, s.ticketReopen),
 		post("/tickets/:ref/follow", forRequesters, s.ticketFollow),
 		post("/tickets/:ref/unfollow", forRequesters, s.ticketUnfollow),
 		get("/attachments/:id", forRequesters, s.file),
+		get("/attachments/:id/preview", forRequesters, s.filePreview),
+		postFiles("/drafts", forRequesters, s.draftKeep), // what is being written, kept while one types
 
 		// Requesters and above: what changes while a page is open, and who is there.
 		byItself(route{method: http.MethodGet, path: "/live", by: forRequesters, to: s.live, patience: endless}),
 		byItself(post("/live/here", forTechnicians, s.liveHere)),
 		byItself(get("/session/stay", forRequesters, s.sessionStay)),
 		post("/session/stay", forRequesters, s.sessionStay),
+
+		// Requesters and above: looking for anything that one may see.
+		get("/search", forRequesters, s.searchPage),
+		get("/search/part", forRequesters, s.searchPart),
 
 		// Requesters and above: what one wants to be written about, and where.
 		get("/preferences", forRequesters, s.preferencesShow),
@@ -127,12 +134,55 @@ func (s *Server) table() []route {
 		post("/tickets/:ref/assign", forTechnicians, s.ticketAssign),
 		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),
 		post("/tickets/:ref/change", forTechnicians, s.ticketChange),
+		post("/tickets/:ref/read", forTechnicians, s.ticketRead),
+		post("/tickets/:ref/watch", forTechnicians, s.ticketWatch),
+		post("/tickets/:ref/tags", forTechnicians, s.ticketTags),
+		post("/tickets/:ref/checks", forTechnicians, s.ticketChecks),
+		post("/tickets/:ref/checks/point", forTechnicians, s.ticketCheck),
+		post("/tickets/:ref/spend", forTechnicians, s.ticketSpend),
+		post("/tickets/:ref/wake", forTechnicians, s.ticketWake),
+		post("/tickets/:ref/link", forTechnicians, s.ticketLink),
+		post("/tickets/:ref/unlink", forTechnicians, s.ticketUnlink),
+		post("/tickets/:ref/adopt", forTechnicians, s.ticketAdopt),
+		get("/tickets/:ref/merge", forTechnicians, s.ticketMergeShow),
+		post("/tickets/:ref/merge", forTechnicians, s.ticketMerge),
+		get("/tickets/:ref/split", forTechnicians, s.ticketSplitShow),
+		post("/tickets/:ref/split", forTechnicians, s.ticketSplit),
+		get("/tickets/:ref/history", forTechnicians, s.ticketHistory),
 		postFiles("/tickets/:ref/solve", forTechnicians, s.ticketSolve),
 		get("/tickets/:ref/letters/:id", forTechnicians, s.ticketLetterShow),
 		get("/tickets/:ref/letters/:id/body", forTechnicians, s.ticketLetterBody),
 		post("/tickets/:ref/letters/:id/again", forTechnicians, s.ticketLetterAgain),
 		post("/tickets/:ref/party", forTechnicians, s.ticketParty),
 		post("/tickets/:ref/party/remove", forTechnicians, s.ticketPartyRemove),
+
+		// Technicians and above: what one is writing, what is on its way, and what helps
+		// to write.
+		get("/drafts", forTechnicians, s.draftList),
+		byItself(get("/drafts/:id", forTechnicians, s.draftLeft)),
+		post("/drafts/:id/back", forTechnicians, s.draftBack),
+		post("/drafts/:id/now", forTechnicians, s.draftNow),
+		post("/drafts/:id/drop", forTechnicians, s.draftDrop),
+		get("/templates", forTechnicians, s.templateList),
+		get("/templates/new", forTechnicians, s.templateShow),
+		post("/templates/new", forTechnicians, s.templatePut),
+		get("/templates/:id", forTechnicians, s.templateShow),
+		post("/templates/:id", forTechnicians, s.templatePut),
+		post("/templates/:id/remove", forTechnicians, s.templateRemove),
+		get("/tickets/:ref/templates/:id", forTechnicians, s.ticketTemplate),
+		post("/preferences/signature", forTechnicians, s.signatureChoose),
+		// Technicians and above: many tickets changed in one go.
+		get("/bulk", forTechnicians, s.bulkList),
+		post("/bulk", forTechnicians, s.bulkGather),
+		get("/bulk/:id", forTechnicians, s.bulkShow),
+		post("/bulk/:id", forTechnicians, s.bulkPlan),
+		post("/bulk/:id/start", forTechnicians, s.bulkStart),
+		post("/bulk/:id/stop", forTechnicians, s.bulkStop),
+		byItself(get("/bulk/:id/progress", forTechnicians, s.bulkProgress)),
+
+		// Technicians and above: where colleagues' notes name one.
+		get("/mentions", forTechnicians, s.mentionList),
+		post("/mentions/read", forTechnicians, s.mentionRead),
 
 		// Technicians and above: a message as its sender laid it out, for a frame.
 		get("/tickets/:ref/messages/:id/mail", forTechnicians, s.ticketMailDocument),

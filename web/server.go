@@ -28,7 +28,10 @@ import (
 	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/tickets"
+	"amigo/tickets/bulk"
+	drafts "amigo/tickets/draft"
 	"amigo/tickets/report"
+	saved "amigo/tickets/view"
 )
 
 // Config is what the pages must know of the installation.
@@ -39,6 +42,7 @@ type Config struct {
 	Zone           *time.Location // where readers live
 	Version        string         // of the program
 	MailAddress    string         // to which people may write; empty: none
+	Grace          time.Duration  // for which staff may take back what they have sent; 0: it leaves at once
 	// Answered is told of every request: its route, its method, the status of the
 	// answer and how long it took. nil: nobody counts.
 	Answered func(route, method string, status int, took time.Duration)
@@ -58,6 +62,9 @@ type House struct {
 	Outbox   *mail.Outbox
 	People   *people.Directory
 	Desk     *tickets.Desk
+	Drafts   *drafts.Drafts
+	Bulks    *bulk.Bulks
+	Views    *saved.Views
 	Engine   *sla.Engine
 	Intake   *mailin.Intake
 	Reporter *report.Reporter
@@ -79,6 +86,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	easel    chan struct{} // held by whoever draws a picture
 	trouble  troubleCache
+	programs *limit.Local // how often each may ask
 	counts   figures
 	bell     *bell
 	pulse    time.Duration // of streams; 0: usualPulse
@@ -92,6 +100,9 @@ func New(c Config, h House) (*Server, error) {
 	}
 	s := &Server{House: h, conf: c, public: public, store: sessionStore{db: h.DB, idle: c.Idle, longest: c.Longest}, easel: make(chan struct{}, 1)}
 	s.bell = newBell(h.Hub, h.Desk)
+	if s.programs, err = limit.NewLocal(programRate); err != nil {
+		return nil, err
+	}
 	if s.assets, err = loadAssets(dist); err != nil {
 		return nil, err
 	}

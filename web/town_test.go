@@ -36,7 +36,10 @@ import (
 	"amigo/sla"
 	"amigo/sla/calendar"
 	"amigo/tickets"
+	"amigo/tickets/bulk"
+	drafts "amigo/tickets/draft"
 	"amigo/tickets/report"
+	"amigo/tickets/view"
 	"amigo/web"
 )
 
@@ -74,6 +77,9 @@ func newTownOn(t *testing.T, d *db.DB, clock *dbtest.Clock, change ...func(c *we
 	h.People = people.New(d, h.Audit, people.GroupRoles{Technician: []string{"tech"}, Supervisor: []string{"sup"}, Administrator: []string{"admin"}})
 	blobs := blob.NewMemory()
 	h.Desk = tickets.New(d, h.People, h.Outbox, h.Hub, blobs, h.Seal, tickets.Config{PublicURL: server.URL, MailAddress: "assistance@academie.test"})
+	h.Drafts = drafts.New(drafts.House{DB: d, Queue: h.Queue, Hub: h.Hub, People: h.People, Desk: h.Desk})
+	h.Views = view.New(d)
+	h.Bulks = bulk.New(bulk.House{DB: d, Queue: h.Queue, Audit: h.Audit, People: h.People, Desk: h.Desk, Fill: h.Drafts.Fill})
 	h.Engine = sla.New(sla.House{DB: d, Queue: h.Queue, Book: h.Book, Outbox: h.Outbox, People: h.People, Desk: h.Desk}, sla.Config{PublicURL: "https://amigo.test"})
 	h.Reporter = report.New(report.House{DB: d, Book: h.Book, People: h.People, Outbox: h.Outbox}, report.Config{Zone: zone, PublicURL: server.URL})
 	h.Intake = mailin.New(mailin.House{

@@ -51,10 +51,7 @@ func partsPage() templ.Component {
 	help := ui.Dialog{ID: "help", Title: "Une question"}
 	return in(page.Atelier(),
 		ui.Head{Title: "Éléments"}.View(),
-		in(ui.Split{Aside: ui.Facets(
-			ui.Facet{Title: "Statut", Answers: []ui.NavItem{{Label: "Ouvert", Href: "?s=o", Count: "34", Current: true}, {Label: "En attente", Href: "?s=w", Count: "18"}}},
-			ui.Facet{Title: "Site", Answers: []ui.NavItem{{Label: "Caen", Href: "?l=c", Count: "20"}, {Label: "Rouen", Href: "?l=r", Count: "14"}}},
-		), Label: "Filtres"}.View(),
+		in(ui.Split{Aside: ui.Facet{Name: "status", Label: "Statut", Options: []ui.Option{{Value: "open", Label: "Ouvert", Chosen: true}, {Value: "waiting", Label: "En attente"}}}.View(), Label: "Filtres"}.View(),
 			in(ui.Sheet(),
 				in(ui.Actions(), statuses...), in(ui.Actions(), priorities...), in(ui.Actions(), channels...),
 				in(ui.Actions(), clock(ui.Late, "en retard de 40 min").View(), clock(ui.Soon, "dans 25 min").View(), clock(ui.Calm, "dans 2 h 10").View(), clock(ui.Paused, "en attente").View(), clock(ui.Done, "faite à 9 h 40").View()),

@@ -110,7 +110,7 @@ func queuePage() templ.Component {
 				ui.Button{Label: "Enregistrer la vue", Kind: ui.Text}.View(),
 				ui.Menu{Label: "Colonnes", Kind: ui.Text, Items: []ui.Button{{Label: "Établissement"}, {Label: "Service"}}}.View(),
 			),
-			ui.Queue{Caption: "Mon équipe, par échéance", Rows: queueRows(), Pick: "ticket", Heads: ui.Heads{Due: ui.Sort{Href: "?sort=-due_at", Way: "ascending"}, Ref: ui.Sort{Href: "?sort=ref"}}}.View(),
+			ui.Queue{Caption: "Mon équipe, par échéance", Rows: queueRows(), Pick: "ticket", Heads: map[string]ui.Sort{"due": {Href: "?sort=-due_at", Way: "ascending"}, "ref": {Href: "?sort=ref"}}}.View(),
 			in(ui.Foot("11 sur 34 · à urgence égale, les demandes inscrites dans AMIGO passent d'abord"),
 				ui.Pager{Later: "?cursor=x"}.View()),
 		))

@@ -121,7 +121,7 @@ func TestQueueRowIsOneLinkAndNamesItsBox(t *testing.T) {
 }
 
 func TestQueueSaysByWhatItIsSorted(t *testing.T) {
-	doc := french(t, ui.Queue{Caption: "x", Heads: ui.Heads{Due: ui.Sort{Href: "?sort=-due_at", Way: "ascending"}}}.View())
+	doc := french(t, ui.Queue{Caption: "x", Heads: map[string]ui.Sort{"due": {Href: "?sort=-due_at", Way: "ascending"}}}.View())
 	has(t, doc, 1, "th[aria-sort=ascending] a[href='?sort=-due_at']")
 	has(t, doc, 1, "th a")
 }

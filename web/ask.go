@@ -17,6 +17,7 @@ import (
 	"amigo/app/i18n"
 	"amigo/app/people"
 	"amigo/tickets"
+	drafts "amigo/tickets/draft"
 	"amigo/web/ui"
 )
 
@@ -33,6 +34,8 @@ type ask struct {
 	team          people.TeamID
 	once          string // names this form: sent twice, it opens one ticket
 	kept          []tickets.Attachment
+	saved         string   // the version that the server keeps
+	aside         []string // what another device wrote
 }
 
 // ticketAsk shows the empty form. Links may fill parts of it.
@@ -40,6 +43,11 @@ func (s *Server) ticketAsk(c echo.Context) error {
 	a := ask{
 		once: rand.Text(), kind: tickets.Incident, priority: tickets.Normal, channel: people.Phone,
 		subject: c.QueryParam("subject"), service: c.QueryParam("service"),
+	}
+	if a.subject == "" && a.service == "" {
+		if err := s.resumeAsk(c.Request().Context(), &a); err != nil {
+			return err
+		}
 	}
 	return s.showAsk(c, http.StatusOK, a, nil, nil)
 }
@@ -50,7 +58,7 @@ func readAsk(f *form) ask {
 		requester: people.ID(f.number("requester")), sought: f.text("colleague"), establishment: f.text("establishment"),
 		kind: tickets.Type(f.text("type")), subject: f.text("subject"), body: f.text("body"), service: f.text("service"),
 		priority: tickets.Priority(f.text("priority")), channel: people.Channel(f.text("channel")), team: people.TeamID(f.number("team")),
-		once: f.text("once"),
+		once: f.text("once"), saved: f.text("draft"),
 	}
 }
 
@@ -69,7 +77,10 @@ func (s *Server) ticketOpen(c echo.Context) error {
 		a.requester, a.sought, a.establishment = people.ID(f.number("pick")), "", ""
 		return s.showAsk(c, http.StatusOK, a, wrong, nil)
 	case f.Has("drop"):
+		a.saved = s.savedAsk(ctx, f, a)
 		return s.showAsk(c, http.StatusOK, a, wrong, nil)
+	case f.Has("keep") && len(wrong) == 0:
+		return s.askKeep(c, f, a)
 	}
 	found, err := s.seek(ctx, &a, wrong)
 	if err != nil {
@@ -79,14 +90,19 @@ func (s *Server) ticketOpen(c echo.Context) error {
 		if err := s.alsoWrong(ctx, a, wrong); err != nil {
 			return err
 		}
+		a.saved = s.savedAsk(ctx, f, a)
 		return s.showAsk(c, http.StatusUnprocessableEntity, a, wrong, found)
 	}
 	t, err := s.Desk.Open(ctx, s.command(ctx, a))
 	if fields := fault.FieldsOf(err); fields != nil {
 		maps.Copy(wrong, fields)
+		a.saved = s.savedAsk(ctx, f, a)
 		return s.showAsk(c, http.StatusUnprocessableEntity, a, wrong, found)
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.Drafts.Settle(ctx, 0, drafts.Ask); err != nil {
 		return err
 	}
 	said, err := s.opened(ctx, t)

@@ -24,7 +24,7 @@ type askView struct {
 	colleague, place, kind, subject, body                ui.Field
 	service, priority, channel, team, files              ui.Field
 	places, kinds, services, priorities, channels, teams []ui.Option
-	kept                                                 []keptFile
+	state                                                keptView
 }
 
 // keptFile is a file that was sent before and waits for the form to be accepted.
@@ -47,8 +47,9 @@ func (s *Server) showAsk(c echo.Context, status int, a ask, wrong fault.Fields, 
 	t, actor := i18n.From(ctx), people.ActorOf(ctx)
 	v := askView{
 		staff: actor.Is(people.Technician), csrf: s.csrf(ctx), once: a.once,
-		requester: number(a.requester), found: candidates(found), kept: keptFiles(a.kept),
+		requester: number(a.requester), found: candidates(found),
 	}
+	v.state = keptView{form: "ask", version: a.saved, kept: keptFiles(a.kept), aside: a.aside}
 	asker, err := s.asker(ctx, &a, &v)
 	if err != nil {
 		return err

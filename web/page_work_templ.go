@@ -118,7 +118,7 @@ func workPage(p ui.Page, v workView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Button{Label: i18n.From(ctx).T("web.ticket.resume"), Name: "status", Value: string(tickets.Opened)}.View().Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button{Label: i18n.From(ctx).T("web.ticket.resume"), Name: "status", Value: string(tickets.Opened), Key: "w"}.View().Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -141,7 +141,7 @@ func workPage(p ui.Page, v workView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Menu{Label: i18n.From(ctx).T("web.ticket.wait"), Items: []ui.Button{
+						templ_7745c5c3_Err = ui.Menu{Label: i18n.From(ctx).T("web.ticket.wait"), Key: "w", Items: []ui.Button{
 							{Label: i18n.From(ctx).T("web.ticket.wait_requester"), Name: "for", Value: string(tickets.WaitingRequester)},
 							{Label: i18n.From(ctx).T("web.ticket.wait_third"), Name: "for", Value: string(tickets.WaitingThirdParty)},
 						}}.View().Render(ctx, templ_7745c5c3_Buffer)
@@ -188,7 +188,7 @@ func workPage(p ui.Page, v workView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.can.solve && v.solve == nil {
-					templ_7745c5c3_Err = ui.Button{Label: i18n.From(ctx).T("web.ticket.solve"), Kind: ui.Solve, Icon: "check", Href: v.action + "?do=" + doSolve + "#solve"}.View().Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button{Label: i18n.From(ctx).T("web.ticket.solve"), Kind: ui.Solve, Icon: "check", Key: "s", Href: v.action + "?do=" + doSolve + "#solve"}.View().Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -10,7 +10,7 @@ import (
 	"image/png"
 )
 
-// Limits of an image of a letter. A photograph of a telephone has twelve million
+// Limits of an image that we draw. A photograph of a telephone has twelve million
 // points; a file of a few kilobytes may claim a thousand times as many.
 const (
 	maxPicture = 10 << 20   // bytes of its file
@@ -30,12 +30,9 @@ func drawable(mediaType string) bool {
 // of it as a new file, without anything else that the old one held. Its size is
 // judged before it is read.
 func redraw(data []byte) (drawn []byte, mediaType string, err error) {
-	if len(data) > maxPicture {
-		return nil, "", errPicture
-	}
-	c, format, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > maxSide || c.Height > maxSide || c.Width*c.Height > maxPoints/weight(c.ColorModel) {
-		return nil, "", errPicture
+	format, err := measure(data)
+	if err != nil {
+		return nil, "", err
 	}
 	var out bytes.Buffer
 	switch format {
@@ -62,6 +59,19 @@ func redraw(data []byte) (drawn []byte, mediaType string, err error) {
 		return nil, "", errPicture
 	}
 	return out.Bytes(), mediaType, nil
+}
+
+// measure tells the format of an image that is small enough to be read, without
+// reading it.
+func measure(data []byte) (format string, err error) {
+	if len(data) > maxPicture {
+		return "", errPicture
+	}
+	c, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > maxSide || c.Height > maxSide || c.Width*c.Height > maxPoints/weight(c.ColorModel) {
+		return "", errPicture
+	}
+	return format, nil
 }
 
 // weight is how many times the usual a point takes.

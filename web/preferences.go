@@ -22,6 +22,7 @@ type preferencesView struct {
 	pace, quiet, lang ui.Field
 	paces, langs      []ui.Option
 	addresses         []addressItem
+	signature         ui.Field // of staff
 }
 
 // addressItem is an address of the reader's own, and how letters to it fare.
@@ -42,7 +43,13 @@ func (s *Server) preferencesShow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showPreferences(c, http.StatusOK, me, preferenceValues(choices, me.Lang), nil)
+	values := preferenceValues(choices, me.Lang)
+	signature, err := s.Drafts.Signature(ctx)
+	if err != nil {
+		return err
+	}
+	values.Set("signature", signature)
+	return s.showPreferences(c, http.StatusOK, me, values, nil)
 }
 
 // oneself is who acts, and what they have chosen.
@@ -75,6 +82,11 @@ func (s *Server) preferencesChoose(c echo.Context) error {
 		if err != nil {
 			return err
 		}
+		signature, err := s.Drafts.Signature(ctx)
+		if err != nil {
+			return err
+		}
+		f.Set("signature", signature)
 		return s.showPreferences(c, http.StatusUnprocessableEntity, me, f.Values, wrong)
 	}
 	if err != nil {
@@ -131,6 +143,8 @@ func (s *Server) showPreferences(c echo.Context, status int, me people.Person, t
 		v.langs = append(v.langs, ui.Option{Value: lang, Label: t.T("preferences.lang." + lang)})
 	}
 	v.addresses = addressItems(t, me)
+	v.signature = field("signature")
+	v.signature.Label, v.signature.Hint, v.signature.Optional, v.signature.Rows = t.T("composer.signature.label"), t.T("composer.signature.hint"), true, 3
 	return s.show(c, status, preferencesPage(s.frame(c, t.T("preferences.title")), v))
 }
 

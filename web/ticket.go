@@ -20,6 +20,7 @@ import (
 const (
 	doSolve    = "solve"
 	doClassify = "classify"
+	doAssign   = "assign" // the same form, at who works on it
 	doParty    = "party"  // a third party is added, or with a number changed
 	doFollow   = "follow" // somebody is let in
 	doTags     = "tags"
@@ -50,16 +51,15 @@ type draft struct {
 	overdue bool            // somebody else came first: read again
 	since   []tickets.Event // what they changed
 
-	typed    bool   // it was sent by a form, and not just opened
-	address  string // of a third party that is new, and what it is called
-	name     string
-	along    []string // files of the ticket that go to a third party, by number
-	forward  []tickets.Attachment
-	saved    string            // the version that the server keeps
-	aside    []string          // what another device wrote
-	unread   tickets.MessageID // what came after it was not read when this was sent
-	returned bool              // it could not be sent when its time came
-	pad      pad
+	typed   bool   // it was sent by a form, and not just opened
+	address string // of a third party that is new, and what it is called
+	name    string
+	along   []string // files of the ticket that go to a third party, by number
+	forward []tickets.Attachment
+	saved   string            // the version that the server keeps
+	aside   []string          // what another device wrote
+	unread  tickets.MessageID // what came after it was not read when this was sent
+	pad     pad
 }
 
 // refOf reads the reference in an address.

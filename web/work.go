@@ -93,7 +93,7 @@ func (s *Server) workView(ctx context.Context, look tickets.Look, d draft) (work
 	case d.do == doSolve && v.can.solve:
 		v.solve = newSolveForm(ctx, d.solution())
 		v.solve.seen, v.solve.state = seen(messages), d.keeping(ctx, "solve-form")
-	case d.do == doClassify && t.Status != tickets.Closed:
+	case (d.do == doClassify || d.do == doAssign) && t.Status != tickets.Closed:
 		v.classify, err = s.classifyForm(ctx, l, d)
 	case d.do == doTags:
 		v.tags.known, err = s.Desk.Tags(ctx, maxKnownTags)
@@ -253,24 +253,25 @@ func afterSigns(text string) []string {
 func (v workView) moreItems(t *i18n.Printer) []ui.Button {
 	open := v.status != string(tickets.Closed)
 	var items []ui.Button
-	add := func(shown bool, key, icon, href string) {
+	add := func(shown bool, word, key, icon, href string) {
 		if shown {
-			items = append(items, ui.Button{Label: t.T("facts.menu." + key), Icon: icon, Href: v.action + href})
+			items = append(items, ui.Button{Label: t.T("facts.menu." + word), Icon: icon, Key: key, Href: v.action + href})
 		}
 	}
 	if v.watched {
-		items = append(items, ui.Button{Label: t.T("facts.menu.unwatch"), Icon: "eye", Name: "watch", Value: "no"})
+		items = append(items, ui.Button{Label: t.T("facts.menu.unwatch"), Icon: "eye", Key: "y", Name: "watch", Value: "no"})
 	} else {
-		items = append(items, ui.Button{Label: t.T("facts.menu.watch"), Icon: "eye", Name: "watch", Value: "yes"})
+		items = append(items, ui.Button{Label: t.T("facts.menu.watch"), Icon: "eye", Key: "y", Name: "watch", Value: "yes"})
 	}
-	add(true, "wake", "calendar-clock", "?do="+doWake+"#wakes")
-	add(open, "tags", "tag", "?do="+doTags+"#tags")
-	add(open, "check", "check-check", "?do="+doCheck+"#checks")
-	add(true, "spend", "clock", "?do="+doSpend+"#time")
-	add(true, "link", "link", "?do="+doLink+"#kin")
-	add(open, "adopt", "layers", "?do="+doAdopt+"#kin")
-	add(open, "merge", "merge", "/merge")
-	add(true, "history", "list", "/history")
+	add(open && v.classify == nil, "assign", "a", "hand", "?do="+doAssign+"#facts")
+	add(true, "wake", "d", "calendar-clock", "?do="+doWake+"#wakes")
+	add(open, "tags", "l", "tag", "?do="+doTags+"#tags")
+	add(open, "check", "c", "check-check", "?do="+doCheck+"#checks")
+	add(true, "spend", "p", "clock", "?do="+doSpend+"#time")
+	add(true, "link", "", "link", "?do="+doLink+"#kin")
+	add(open, "adopt", "", "layers", "?do="+doAdopt+"#kin")
+	add(open, "merge", "m", "merge", "/merge")
+	add(true, "history", "h", "list", "/history")
 	return items
 }
 

@@ -105,7 +105,7 @@ func (s *Server) classifyForm(ctx context.Context, l timeline, d draft) (f *clas
 	f.category, f.service, f.assignee = field("category", true), field("service", true), field("assignee", true)
 	f.impact, f.urgency, f.priority = field("impact", true), field("urgency", true), field("priority", true)
 	f.establishment, f.requester = field("establishment", true), field("requester", true, "who", "colleague")
-	f.subject.MaxLength, f.subject.Autofocus = tickets.MaxSubject, true
+	f.subject.MaxLength, f.subject.Autofocus, f.assignee.Autofocus = tickets.MaxSubject, d.do != doAssign, d.do == doAssign
 	f.establishment.Hint, f.establishment.Autocomplete = t.T("facts.form.establishment_hint"), "off"
 	f.establishment.Attrs = map[string]any{"list": "places-known"}
 	f.priority.None, f.impact.None, f.urgency.None = t.T("facts.form.computed"), t.T("facts.form.unsaid"), t.T("facts.form.unsaid")

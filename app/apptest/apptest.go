@@ -69,7 +69,7 @@ func NewWith(t testing.TB, databaseURL string, change func(*app.Config, *app.Opt
 	must(t, err)
 	c.ServeDemo()
 	c.Now = w.Clock.Now
-	o := app.Options{Transport: w.way, Version: "test"}
+	o := app.Options{Transport: w.way, Version: "test", AtOnce: true}
 	change(&c, &o)
 	must(t, c.Check(app.AllParts))
 	w.App, err = app.New(t.Context(), c, app.AllParts, o)

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { look, story } from "./harness.js";
-import { eventually, message, row, said } from "./steps.js";
+import { eventually, message, row, said, sendOff } from "./steps.js";
 
 const subject = "Tableau de la salle 12 tout bleu";
 
@@ -73,7 +73,7 @@ story("by keyboard alone: a digest, a letter in its frame, a third party written
   assert.ok(await page.getByRole("radio", { name: "Écrire à un tiers" }).isChecked());
   await type(page, "Votre message", "Le tableau 12 est bleu. Une idée ?");
   await enter(page, page.getByRole("button", { name: "Envoyer au tiers" }));
-  await said(page, "Le message est parti au tiers.");
+  await sendOff(page, "Le message est parti au tiers.");
   await message(page, "Une idée ?").getByText("Note interne envoyée à Éditeur du tableau").waitFor();
 
   await enter(page, page.getByRole("link", { name: "Ajouter au suivi nadia.leroy@academie.test" }));

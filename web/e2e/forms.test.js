@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { look, story } from "./harness.js";
-import { message, photo, row, said, send, solve, take, write } from "./steps.js";
+import { message, photo, row, said, send, sendOff, solve, take, write } from "./steps.js";
 
 /** What is said beside a field, as a screen reader has it. */
 function complaint(field) {
@@ -117,13 +117,13 @@ story("two technicians on one ticket: who comes second is told, and loses nothin
     await page.getByLabel("Votre message").fill(`Réponse de ${page === first ? "Caen" : "Rouen"}.`);
   }
   await send(first);
-  await said(first, "Message envoyé.");
+  await sendOff(first, "Message envoyé.");
   assert.equal(await sent(second, () => send(second)), 409);
   await second.getByText("Alexandre Blin a écrit entre-temps").waitFor();
   assert.equal(await second.getByLabel("Votre message").inputValue(), "Réponse de Rouen.");
   await message(second, "Réponse de Caen.").waitFor();
   await send(second);
-  await said(second, "Message envoyé.");
+  await sendOff(second, "Message envoyé.");
 
   for (const page of both) {
     await page.goto(`${path}?do=solve`);
@@ -138,5 +138,5 @@ story("two technicians on one ticket: who comes second is told, and loses nothin
   assert.equal(await second.getByRole("textbox", { name: "Solution" }).inputValue(), "Tambour changé.");
   await look(second, "ticket-conflict");
   await second.getByRole("button", { name: "Résoudre" }).click();
-  await said(second, "Ticket résolu.");
+  await sendOff(second, "Ticket résolu.");
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { story } from "./harness.js";
-import { message, row, said } from "./steps.js";
+import { message, row, said, sendOff } from "./steps.js";
 
 /** Where the focus is. */
 const focus = (page) => page.locator(":focus");
@@ -79,7 +79,7 @@ story("a technician works by keyboard alone", async ({ visit }) => {
   await press("r");
   await page.keyboard.type("Bonjour, éteignez-la puis rallumez-la. ?/njk");
   await press("Control+Enter");
-  await said(page, "Message envoyé.");
+  await sendOff(page, "Message envoyé.");
   await message(page, "?/njk").waitFor();
 
   await press("?");

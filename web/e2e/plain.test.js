@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { story } from "./harness.js";
-import { ask, message, photo, reply, row, said, solve, take } from "./steps.js";
+import { ask, message, photo, reply, row, said, sendOff, solve, take } from "./steps.js";
 
 const javaScriptEnabled = false;
 
@@ -20,7 +20,7 @@ story("without JavaScript: ask, take, reply, wait, answer, classify, solve, reop
   await message(alexandre, "Plus d'heure affichée.").getByRole("link", { name: photo.name }).waitFor();
   await alexandre.getByLabel("Votre message").fill("Quel modèle est-ce ?");
   await alexandre.getByRole("button", { name: "Envoyer et attendre la réponse" }).click();
-  await said(alexandre, "Message envoyé.");
+  await sendOff(alexandre, "Message envoyé.");
 
   await claire.goto("/");
   await row(claire, subject).getByText("Attend votre réponse").waitFor();

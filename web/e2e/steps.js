@@ -42,11 +42,19 @@ export async function take(page) {
   await said(page, "Vous suivez ce ticket.");
 }
 
+/** What staff send waits for some seconds, in which they can take it back: sends it at once, and waits for the words. */
+export async function sendOff(page, words) {
+  const now = page.getByRole("button", { name: "Envoyer maintenant" });
+  await now.or(page.locator("#flash").getByText(words)).first().waitFor();
+  if (await now.count()) await now.click();
+  await said(page, words);
+}
+
 /** Answers on the ticket that the page shows. */
 export async function reply(page, text) {
   await page.getByLabel("Votre message").fill(text);
   await send(page);
-  await said(page, "Message envoyé.");
+  await sendOff(page, "Message envoyé.");
 }
 
 /** Ends the work on the ticket that the page shows. */
@@ -56,7 +64,7 @@ export async function solve(page, { solution, outcome, cause }) {
   await page.getByRole("combobox", { name: "Issue" }).selectOption({ label: outcome });
   await page.getByRole("combobox", { name: "Cause" }).selectOption({ label: cause });
   await page.getByRole("button", { name: "Résoudre" }).click();
-  await said(page, "Ticket résolu.");
+  await sendOff(page, "Ticket résolu.");
 }
 
 /** The message on a ticket that holds these words. */

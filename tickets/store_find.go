@@ -51,20 +51,20 @@ func (s store) newest(ctx context.Context, q *gorm.DB, a people.Actor, search wo
 	if a.Is(people.Technician) {
 		column = "complete"
 	}
-	m, err := s.db.Among("tickets", "ticket_words", "ticket_id", column, search)
+	all, err := s.db.Among(q, "tickets", "ticket_words", "ticket_id", column, search)
 	if err != nil {
 		return nil, err
 	}
-	met := func(more string) *gorm.DB {
-		met := q.Session(&gorm.Session{}).Table(m.From).Select("tickets.id").Where(m.Where, m.Arg).Order(m.Newest)
-		if more != "" {
-			met = met.Where(more)
+	met := func(where ...any) *gorm.DB {
+		met := all.Session(&gorm.Session{}).Select("tickets.id")
+		if len(where) > 0 {
+			met = met.Where(where[0])
 		}
 		return s.atMost(ctx, MaxFound, met)
 	}
 	// Whoever is not of the staff has few tickets, and the search begins with them.
 	if s.db.Dialect() == migrations.SQLite || !a.Is(people.Technician) {
-		return met(""), nil
+		return met(), nil
 	}
 	edge := "(SELECT max(id) - " + strconv.Itoa(recent) + " FROM tickets)"
 	// The second half is not begun where the first gives enough.

@@ -47,33 +47,29 @@ func (d *DB) Match(table, key, column string, search words.Search) (query, arg s
 		column + " : (" + expression(search, fts5, " OR ", " AND ") + ")", nil
 }
 
-// Among is how the newest rows of a table are found by their words, in the
-// pieces of a query: what to read from, what to ask with one parameter, and the
-// order in which each database finds the newest without seeing the rest. Rows
-// are named by their id.
-type Among struct {
-	From, Where, Arg, Newest string
-}
-
-// Among spells a search as [DB.Match] does, for a table and the one of its words.
+// Among leaves, of a query of the rows of a table, those whose words stand in
+// another and meet a search, the newest first. Rows are named by their id, which
+// is table.id in what is selected. Each database gives the newest without seeing
+// the rest, where there are many.
 //
-//	m, err := d.Among("tickets", "ticket_words", "ticket_id", "public", words.Query(typed))
-//	g.Table(m.From).Where("status = ?", s).Where(m.Where, m.Arg).Order(m.Newest).Limit(500)
-func (d *DB) Among(table, of, key, column string, search words.Search) (Among, error) {
+//	q, err := d.Among(g.Where("status = ?", s), "tickets", "ticket_words", "ticket_id", "public", words.Query(typed))
+//	q.Select("tickets.id").Limit(500)
+func (d *DB) Among(q *gorm.DB, table, of, key, column string, search words.Search) (*gorm.DB, error) {
 	query, arg, err := d.Match(of, key, column, search)
 	if err != nil || !plainName.MatchString(table) {
-		return Among{}, cmp.Or(err, fmt.Errorf("db: match: name %q", table))
+		return nil, cmp.Or(err, fmt.Errorf("db: match: name %q", table))
 	}
-	_, where, _ := strings.Cut(query, " WHERE ")
+	q = q.Session(&gorm.Session{})
 	if d.dialect == migrations.Postgres {
 		// One by one the rows are asked for their words, or the words for their
 		// rows: as the planner thinks best.
-		where = "EXISTS (SELECT 1 FROM " + of + " WHERE " + of + "." + key + " = " + table + ".id AND " + where + ")"
-		return Among{table, where, arg, table + ".id DESC"}, nil
+		_, where, _ := strings.Cut(query, " WHERE ")
+		return q.Table(table).Where("EXISTS (SELECT 1 FROM "+of+" WHERE "+of+"."+key+" = "+table+".id AND "+where+")", arg).Order(table + ".id DESC"), nil
 	}
 	// FTS5 gives what it finds from the highest number down, as it is wanted; CROSS
-	// says that it comes first.
-	return Among{of + " CROSS JOIN " + table + " ON " + table + ".id = " + of + ".rowid", where, arg, of + ".rowid DESC"}, nil
+	// says that it comes first. It has columns of its own, which are hidden here.
+	found := strings.Replace(query, "SELECT rowid", "SELECT rowid AS met", 1)
+	return q.Table("("+found+") AS found CROSS JOIN "+table+" ON "+table+".id = found.met", arg).Order("found.met DESC"), nil
 }
 
 // plain refuses a search for nothing, and tokens that either database would

@@ -159,11 +159,20 @@ func (s *Drafts) Filled(ctx context.Context, id TemplateID, t tickets.Ticket) (s
 	if err != nil {
 		return "", err
 	}
-	values, err := s.values(ctx, t, template.Lang)
+	return s.Fill(ctx, template.Body, template.Lang, t)
+}
+
+// Fill gives a text with variables as the actor would say it on a ticket; see the
+// function [Fill]. lang is the language in which it is written.
+func (s *Drafts) Fill(ctx context.Context, text, lang string, t tickets.Ticket) (string, error) {
+	if gap.FindString(text) == "" {
+		return text, nil
+	}
+	values, err := s.values(ctx, t, lang)
 	if err != nil {
 		return "", err
 	}
-	return Fill(template.Body, values), nil
+	return Fill(text, values), nil
 }
 
 // values are the variables on a ticket, in a language. What is not known is said in

@@ -38,9 +38,10 @@ type NavGroup struct {
 }
 
 // NavItem is one entry. Count is written out already ("1 204"); empty means no
-// count, never zero.
+// count, never zero. Key is what leads there: "g m" is G, then M.
 type NavItem struct {
 	Label, Href, Icon, Count string
+	Key                      string
 	Current                  bool
 }
 

@@ -36,12 +36,6 @@ func (d *Desk) Mentions(ctx context.Context) (all []Mention, err error) {
 	return nil, nil
 }
 
-// UnreadMentions counts those that the actor has not read.
-func (d *Desk) UnreadMentions(ctx context.Context) (n int, err error) {
-	defer fault.Wrap(&err, "tickets: unread mentions")
-	return d.store.unreadMentions(ctx, people.ActorOf(ctx).Person)
-}
-
 // ReadMentions marks mentions of the actor as read: those on one ticket, or all
 // where it is 0. It is quiet: the ticket is as it was.
 func (d *Desk) ReadMentions(ctx context.Context, id ID) (err error) {

@@ -52,13 +52,6 @@ func (s store) mentionsOf(ctx context.Context, who people.ID, limit int) (all []
 	return all, db.Fault(err)
 }
 
-// unreadMentions counts the mentions that somebody has not read.
-func (s store) unreadMentions(ctx context.Context, who people.ID) (int, error) {
-	var n int64
-	err := s.db.Gorm(ctx).Model(&mentionRow{}).Where("person_id = ? AND read_at IS NULL", who).Count(&n).Error
-	return int(n), db.Fault(err)
-}
-
 // readMentions marks somebody's mentions on a ticket as read, on all where it is 0.
 func (s store) readMentions(ctx context.Context, who people.ID, id ID, at time.Time) error {
 	q := s.db.Gorm(ctx).Model(&mentionRow{}).Where("person_id = ? AND read_at IS NULL", who)

@@ -57,11 +57,7 @@ func (s *Server) mentionList(c echo.Context) error {
 func (s *Server) deskWays(ctx context.Context, t *i18n.Printer, a people.Actor) []ui.NavItem {
 	mentions, returned := unreadOf(a), "returned "+number(a.Person)
 	counts, err := s.count(ctx, []string{mentions, returned}, func([]string) (map[string]tickets.Size, error) {
-		unread, err := s.Desk.UnreadMentions(ctx)
-		if err != nil {
-			return nil, err
-		}
-		stopped, err := s.Drafts.Returned(ctx)
+		unread, stopped, err := s.Drafts.Waiting(ctx)
 		return map[string]tickets.Size{mentions: {N: unread}, returned: {N: stopped}}, err
 	})
 	if err != nil {

@@ -234,10 +234,11 @@ func (s *Drafts) List(ctx context.Context) (all []Draft, err error) {
 	return s.store.ofPerson(ctx, people.ActorOf(ctx).Person, maxList)
 }
 
-// Returned counts the drafts of the actor that could not be sent.
-func (s *Drafts) Returned(ctx context.Context) (n int, err error) {
-	defer fault.Wrap(&err, "drafts that came back")
-	return s.store.returned(ctx, people.ActorOf(ctx).Person)
+// Waiting counts what waits for the actor and for nobody else: mentions in notes that
+// they have not read, and drafts of theirs that could not be sent.
+func (s *Drafts) Waiting(ctx context.Context) (mentions, returned int, err error) {
+	defer fault.Wrap(&err, "drafts: what waits")
+	return s.store.waiting(ctx, people.ActorOf(ctx).Person)
 }
 
 // Get reads a draft of the actor; any other is fault.NotFound.

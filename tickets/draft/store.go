@@ -94,11 +94,13 @@ func (s store) ofPerson(ctx context.Context, who people.ID, limit int) ([]Draft,
 	return s.read(ctx, s.db.Gorm(ctx).Where("person_id = ?", who).Order("updated_at DESC, id DESC").Limit(limit))
 }
 
-// returned counts the drafts of somebody that could not be sent.
-func (s store) returned(ctx context.Context, who people.ID) (int, error) {
-	var n int64
-	err := s.db.Gorm(ctx).Model(&draftRow{}).Where("person_id = ? AND problem <> ''", who).Count(&n).Error
-	return int(n), db.Fault(err)
+// waiting counts, in one answer since it stands on every page, what somebody has
+// not read that names them (see tickets) and what of theirs could not be sent.
+func (s store) waiting(ctx context.Context, who people.ID) (mentions, returned int, err error) {
+	var n struct{ Mentions, Returned int }
+	err = s.db.Gorm(ctx).Raw("SELECT (SELECT count(*) FROM mentions WHERE person_id = ? AND read_at IS NULL) AS mentions, "+
+		"(SELECT count(*) FROM drafts WHERE person_id = ? AND problem <> '') AS returned", who, who).Scan(&n).Error
+	return n.Mentions, n.Returned, db.Fault(err)
 }
 
 // one reads a draft of somebody; any other is fault.NotFound.

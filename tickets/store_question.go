@@ -216,11 +216,11 @@ func (q *question) either(wanted []value, twice bool) {
 	q.keys = append(q.keys, k)
 }
 
-// priorities asks for some, by their ranks.
+// priorities asks for some, by their ranks; the words of search have a rank, too.
 func (q *question) priorities(wanted []Priority) {
 	var ranks []value
 	for _, p := range wanted {
-		ranks = append(ranks, value{condition{"rank = ?", args(p.rank())}, "rank"})
+		ranks = append(ranks, value{condition{"tickets.rank = ?", args(p.rank())}, "rank"})
 	}
 	q.either(ranks, false)
 }

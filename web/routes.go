@@ -130,6 +130,13 @@ func (s *Server) table() []route {
 		post("/preferences", forRequesters, s.preferencesChoose),
 		post("/preferences/addresses", forRequesters, s.addressConfirm),
 
+		// Technicians and above: what one keeps of the queue, and how one sees it.
+		get("/tickets/:ref/peek", forTechnicians, s.ticketPeek),
+		get("/views", forTechnicians, s.viewList),
+		post("/views", forTechnicians, s.viewSave),
+		post("/views/remove", forTechnicians, s.viewRemove),
+		post("/views/columns", forTechnicians, s.columnsChoose),
+
 		// Technicians and above: the work on a ticket.
 		post("/tickets/:ref/assign", forTechnicians, s.ticketAssign),
 		post("/tickets/:ref/wait", forTechnicians, s.ticketWait),

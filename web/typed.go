@@ -103,7 +103,7 @@ func dateTyped(text string) string {
 
 // folded is a word without accents, apostrophes and capitals.
 func folded(text string) string {
-	return strings.Join(words.Names(text), "")
+	return strings.Join(words.Names(strings.NewReplacer("'", "", "’", "").Replace(text)), "")
 }
 
 // cleanAddress is the address that somebody has asked for as we would write it:

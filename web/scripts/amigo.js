@@ -12,6 +12,7 @@ import "./here.js";
 import "./live.js";
 import "./moments.js";
 import "./palette.js";
+import "./peek.js";
 import "./search.js";
 import "./stay.js";
 import "./templates.js";

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"amigo/app/limit"
 	"amigo/app/people"
 )
 
@@ -156,5 +157,20 @@ func TestProblemsAreToldInTheLanguageThatIsAskedFor(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+func TestAProgramThatNeverStopsIsAskedToWait(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		w.server.SetProgramRate(limit.Rate{Burst: 3, Per: time.Minute})
+		for range 3 {
+			w.ask("ann", "GET", "/me", nil).want(http.StatusOK)
+		}
+		if wait := w.ask("ann", "GET", "/me", nil).want(http.StatusTooManyRequests).header.Get("Retry-After"); wait != "21" {
+			t.Errorf("come again in %q", wait)
+		}
+		w.ask("bob", "GET", "/me", nil).want(http.StatusOK)
+		w.clock.Advance(21 * time.Second)
+		w.ask("ann", "GET", "/me", nil).want(http.StatusOK)
 	})
 }

@@ -39,3 +39,14 @@ func (s sent[T]) Schema(r huma.Registry) *huma.Schema {
 	schema.Nullable = true
 	return &schema
 }
+
+// maybe is something of several fields, or null.
+type maybe[T any] struct{ thing *T }
+
+// MarshalJSON writes the thing, or null.
+func (m maybe[T]) MarshalJSON() ([]byte, error) { return json.Marshal(m.thing) }
+
+// Schema describes both. A reference alone would say that it is never null.
+func (m maybe[T]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}

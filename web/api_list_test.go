@@ -18,6 +18,7 @@ func TestAListIsNarrowed(t *testing.T) {
 		asked := w.open("ann", fields{"subject": "Espace Tribu", "type": "request", "category": "numérique"})
 		w.change("theo", printer, fields{"assignee": "theo"}).want(http.StatusOK)
 		w.change("tess", webmail, fields{"status": "solved"}).want(http.StatusOK)
+		w.change("theo", asked, fields{"tags": []string{"Salle info"}}).want(http.StatusOK)
 		for question, want := range map[string][]string{
 			"":                          {printer, webmail, asked},
 			"status=open":               {printer},
@@ -34,8 +35,29 @@ func TestAListIsNarrowed(t *testing.T) {
 			"q=%22espace+tribu%22":      {asked},
 			"q=" + printer[9:]:          {printer}, // its number
 			"q=imprimante&priority=low": nil,
-			"category=%00":              nil,
-			"q=%00%FF":                  nil,
+			"q=impriman":                {printer},
+			"priority=high,low":         {printer},
+			"type=request,incident&queue=assistance-caen": {printer, asked},
+			"channel=api":            {printer, webmail, asked},
+			"channel=mail":           nil,
+			"site=caen":              {printer, asked},
+			"site=caen,rouen":        {printer, webmail, asked},
+			"establishment=0760001A": {webmail},
+			"requester=bob":          {webmail},
+			"requester=bob,ann":      {printer, webmail, asked},
+			"requester=me":           nil,
+			"assignee=me":            {printer},
+			"queue=me":               {printer, asked},
+			"tag=salle-info":           {asked},
+			"created_from=today":     {printer, webmail, asked},
+			"created_to=-1d":         nil,
+			"updated_from=2026-11-18&updated_to=2026-11-18": {printer, webmail, asked},
+			"due_to=-1d":      nil,
+			"solved_from=-7d": {webmail},
+			"sla=late":        nil,
+			"watched=true":    nil,
+			"category=%00":    nil,
+			"q=%00%FF":        nil,
 		} {
 			got := refs(w.ask("theo", "GET", "/tickets?"+question, nil).want(http.StatusOK).items())
 			if !sameTickets(got, want) {
@@ -69,12 +91,16 @@ func TestAListRefusesWhatItDoesNotKnow(t *testing.T) {
 			"sort=created_at&cursor=" + byCreation:  200,
 			"sort=-created_at&cursor=" + byCreation: 400,
 			"limit=200":                             200,
+			"created_from=yesterday":                400,
+			"due_to=2026-02-30":                     400,
+			"sla=tomorrow":                          422,
+			"watched=perhaps":                       422,
 		} {
 			w.ask("ann", "GET", "/tickets?"+question, nil).want(status)
 		}
 		for question, place := range map[string]string{
 			"limit=201": "query.limit", "limit=0": "query.limit", "limit=many": "query.limit", "limit=-1": "query.limit",
-			"status=away": "query.status[0]", "priority=soon": "query.priority", "queue=nowhere": "query.queue", "assignee=nobody": "query.assignee",
+			"status=away": "query.status[0]", "priority=soon": "query.priority[0]", "type=incident&type=wish": "query.type[1]", "requester=nobody": "query.requester", "queue=nowhere": "query.queue", "assignee=nobody": "query.assignee",
 			"q=" + strings.Repeat("a", 501): "query.q",
 		} {
 			w.ask("theo", "GET", "/tickets?"+question, nil).refuses(place)

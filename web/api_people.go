@@ -25,7 +25,9 @@ type apiEstablishment struct {
 
 // apiMe is who the token speaks for, with the rights that it has now.
 type apiMe struct {
-	apiPerson
+	UID            string             `json:"uid"`
+	Name           string             `json:"name"`
+	Email          string             `json:"email,omitempty"`
 	Title          string             `json:"title"`
 	Role           people.Role        `json:"role" enum:"requester,technician,supervisor,administrator"`
 	Lang           string             `json:"lang"`
@@ -51,7 +53,7 @@ func (a *apiServer) me(ctx context.Context, _ *struct{}) (*of[apiMe], error) {
 		return nil, failed(ctx, err)
 	}
 	me := apiMe{
-		apiPerson: apiPerson{p.UID, p.Name, p.Email}, Title: p.Title, Role: actor.Role, Lang: p.Lang, Site: orNull(p.Site),
+		UID: p.UID, Name: p.Name, Email: p.Email, Title: p.Title, Role: actor.Role, Lang: p.Lang, Site: orNull(p.Site),
 		Teams: []string{}, Establishments: []apiEstablishment{},
 	}
 	for _, t := range p.Teams {

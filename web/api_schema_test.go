@@ -73,6 +73,17 @@ func (s schemas) hold(at string, schema fields, v any, wrong *[]string) {
 			if text, ok := v.(string); ok && !formed(rule.(string), text) {
 				say("%q is no %s", text, rule)
 			}
+		case "oneOf":
+			fits := 0
+			for _, one := range rule.([]any) {
+				var no []string
+				if s.hold(at, one.(fields), v, &no); len(no) == 0 {
+					fits++
+				}
+			}
+			if fits != 1 {
+				say("%v fits %d of %v", v, fits, rule)
+			}
 		case "items":
 			list, _ := v.([]any)
 			for i, item := range list {

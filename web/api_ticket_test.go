@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -157,10 +158,42 @@ func TestAChangeThatCannotBeIsRefused(t *testing.T) {
 		w.change("theo", ticket, fields{"assignee": "ann"}).refuses("body.assignee") // no technician
 		w.change("theo", ticket, fields{"assignee": "nobody"}).refuses("body.assignee")
 		w.change("theo", ticket, fields{"queue": "nowhere"}).refuses("body.queue")
-		w.change("theo", ticket, fields{"requester": "bob"}).refuses("body.requester")
+		w.change("theo", ticket, fields{"channel": "mail"}).refuses("body.channel")
+		w.change("theo", ticket, fields{"requester": "nobody"}).refuses("body.requester")
+		w.change("theo", ticket, fields{"establishment": "9999999Z"}).refuses("body.establishment")
+		w.change("theo", ticket, fields{"impact": "world"}).refuses("body.impact")
+		w.change("theo", ticket, fields{"subject": strings.Repeat("x", 3000)}).refuses("body.subject")
+		w.change("theo", ticket, fields{"tags": []string{"…"}}).refuses("body.tags")
 		w.change("theo", ticket, fields{"solution": "C'est fait."}).refuses("body.solution")
 		w.change("theo", ticket, fields{"status": "solved", "outcome": "magic", "cause": "fate"}).refuses("body.outcome", "body.cause")
 		w.change("ann", ticket, fields{"priority": "high"}).want(http.StatusForbidden)
 		w.ask("theo", "GET", ticket, nil).wantAt(fields{"version": 1.0, "status": "new", "priority": "normal"})
+	})
+}
+
+func TestTheFactsOfATicketAreChanged(t *testing.T) {
+	eachAPI(t, func(t *testing.T, w *apiWorld) {
+		ticket := w.open("ann", nil)
+		w.ask("theo", "GET", ticket, nil).wantAt(fields{"impact": nil, "urgency": nil})
+		w.change("theo", ticket, fields{"subject": "Copieur muet", "impact": "all", "urgency": "now"}).want(http.StatusOK).
+			wantAt(fields{"subject": "Copieur muet", "impact": "all", "urgency": "now", "priority": "urgent"})
+		w.change("theo", ticket, fields{"requester": "bob"}).want(http.StatusOK).
+			wantAt(fields{"requester.uid": "bob", "requester.email": "bob@academie.test", "reported_by.uid": "ann", "establishment.uai": "0760001A"})
+		tagged := func(uid string, want ...any) {
+			t.Helper()
+			if got := w.ask(uid, "GET", ticket, nil).want(http.StatusOK).at("tags"); !slices.Equal(got.([]any), want) {
+				t.Errorf("%s reads the tags %v", uid, got)
+			}
+		}
+		tagged("theo")
+		w.change("theo", ticket, fields{"tags": []string{"Salle info", "réseau"}}).want(http.StatusOK)
+		tagged("theo", "reseau", "salle-info")
+		tagged("ann")
+		w.change("theo", ticket, fields{"tags": []string{"salle-info", "câble"}}).want(http.StatusOK)
+		tagged("theo", "cable", "salle-info")
+		w.change("theo", ticket, fields{"priority": "low"}).want(http.StatusOK).wantAt(fields{"impact": nil, "urgency": nil})
+		tagged("theo", "cable", "salle-info")
+		w.change("theo", ticket, fields{"tags": []string{}}).want(http.StatusOK)
+		tagged("theo")
 	})
 }

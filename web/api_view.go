@@ -13,20 +13,20 @@ import (
 
 // apiTicket is a ticket as programs read it. Instants are RFC 3339 in UTC.
 type apiTicket struct {
-	Ref           int64             `json:"ref" doc:"Shown to people as AMIGO #12345."`
-	Subject       string            `json:"subject"`
-	Type          tickets.Type      `json:"type" enum:"incident,request"`
-	Status        tickets.Status    `json:"status" enum:"new,open,waiting_requester,waiting_third_party,solved,closed"`
-	Priority      tickets.Priority  `json:"priority" enum:"low,normal,high,urgent"`
-	Channel       people.Channel    `json:"channel" enum:"web,mail,phone,api,guest"`
-	Queue         string            `json:"queue" doc:"Slug of the team."`
-	Category      *string           `json:"category"`
-	Service       *string           `json:"service"`
-	Site          *string           `json:"site"`
-	Requester     apiPerson         `json:"requester"`
-	ReportedBy    apiPerson         `json:"reported_by"`
-	Establishment *apiEstablishment `json:"establishment"`
-	Assignee      *apiPerson        `json:"assignee"`
+	Ref           int64                   `json:"ref" doc:"Shown to people as AMIGO #12345."`
+	Subject       string                  `json:"subject"`
+	Type          tickets.Type            `json:"type" enum:"incident,request"`
+	Status        tickets.Status          `json:"status" enum:"new,open,waiting_requester,waiting_third_party,solved,closed"`
+	Priority      tickets.Priority        `json:"priority" enum:"low,normal,high,urgent"`
+	Channel       people.Channel          `json:"channel" enum:"web,mail,phone,api,guest"`
+	Queue         string                  `json:"queue" doc:"Slug of the team."`
+	Category      *string                 `json:"category"`
+	Service       *string                 `json:"service"`
+	Site          *string                 `json:"site"`
+	Requester     apiPerson               `json:"requester"`
+	ReportedBy    apiPerson               `json:"reported_by"`
+	Establishment maybe[apiEstablishment] `json:"establishment"`
+	Assignee      maybe[apiPerson]        `json:"assignee"`
 
 	CreatedAt          time.Time  `json:"created_at"`
 	FirstResponseDueAt *time.Time `json:"first_response_due_at"`
@@ -88,7 +88,7 @@ func (a *apiServer) apiTickets(ctx context.Context, all []tickets.Ticket) ([]api
 		for _, tag := range tags[t.ID] {
 			v.Tags = append(v.Tags, tag.Slug)
 		}
-		v.Queue, v.Establishment = queues[t.Team], schools[t.Establishment]
+		v.Queue, v.Establishment.thing = queues[t.Team], schools[t.Establishment]
 		v.SLA = viewSLA(sla.Of(stands[t.ID], sla.Resolution))
 		items = append(items, v)
 	}
@@ -107,7 +107,7 @@ func viewTicket(t tickets.Ticket, who map[people.ID]people.Person) apiTicket {
 	}
 	if t.Assignee != 0 {
 		assignee := named(who[t.Assignee])
-		v.Assignee = &assignee
+		v.Assignee.thing = &assignee
 	}
 	return v
 }

@@ -1,6 +1,10 @@
 package web
 
-import "time"
+import (
+	"time"
+
+	"amigo/app/limit"
+)
 
 // Table lists every route with its door, for the test of the matrix.
 func (s *Server) Table() (lines [][3]string) {
@@ -32,5 +36,8 @@ var (
 // often.
 func (s *Server) SetPulse(every time.Duration) { s.pulse = every }
 
-// MostOfOne is how many streams a person may hold.
-const MostOfOne = mostOfOne
+// SetMostOfOne bounds how many streams a person may hold.
+func (s *Server) SetMostOfOne(n int) { s.bell.ofOne = n }
+
+// SetProgramRate bounds how often a program may ask.
+func (s *Server) SetProgramRate(r limit.Rate) { s.programs, _ = limit.NewLocal(r) }

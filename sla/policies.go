@@ -13,19 +13,26 @@ import (
 // Policies lists the policies in the order in which they are tried, without
 // those that have been retired.
 func (e *Engine) Policies(ctx context.Context) ([]Policy, error) {
+	all, err := e.policies.Get(ctx)
+	return slices.DeleteFunc(slices.Clone(all), func(p Policy) bool { return p.RetiredAt != nil }), err
+}
+
+// inForce is [Engine.Policies] for who is about to change them: as they are at this
+// moment, in this transaction.
+func (e *Engine) inForce(ctx context.Context) ([]Policy, error) {
 	all, err := e.store.policies(ctx)
 	return slices.DeleteFunc(all, func(p Policy) bool { return p.RetiredAt != nil }), err
 }
 
 // RetiredPolicies lists those that make no more promises, the newest first.
 func (e *Engine) RetiredPolicies(ctx context.Context) ([]Policy, error) {
-	all, err := e.store.policies(ctx)
-	return slices.DeleteFunc(all, func(p Policy) bool { return p.RetiredAt == nil }), err
+	all, err := e.policies.Get(ctx)
+	return slices.DeleteFunc(slices.Clone(all), func(p Policy) bool { return p.RetiredAt == nil }), err
 }
 
 // Policy reads a policy, also a retired one; none is fault.NotFound.
 func (e *Engine) Policy(ctx context.Context, id PolicyID) (Policy, error) {
-	all, err := e.store.policies(ctx)
+	all, err := e.policies.Get(ctx)
 	if err != nil {
 		return Policy{}, err
 	}
@@ -155,7 +162,7 @@ func (e *Engine) administer(ctx context.Context, change func(ctx context.Context
 		if err := e.db.Lock(ctx, "sla.policies"); err != nil {
 			return err
 		}
-		active, err := e.Policies(ctx)
+		active, err := e.inForce(ctx)
 		if err != nil {
 			return err
 		}

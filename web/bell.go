@@ -22,18 +22,19 @@ type bell struct {
 	mu      sync.Mutex
 	streams map[*stream]struct{}
 	quiet   context.CancelFunc // ends the listening; nil while nobody has an open page
+	ofOne   int                // streams that a person may have
 	hung    chan struct{}      // closed when the process is about to end
 	once    sync.Once
 }
 
 func newBell(hub *live.Hub, desk *tickets.Desk) *bell {
-	return &bell{hub: hub, circle: desk.Circles, streams: map[*stream]struct{}{}, hung: make(chan struct{})}
+	return &bell{hub: hub, circle: desk.Circles, streams: map[*stream]struct{}{}, ofOne: mostOfOne, hung: make(chan struct{})}
 }
 
 // Limits of streams. A browser has one, whatever pages it shows.
 const (
 	mostStreams    = 5000 // of a process
-	mostOfOne      = 30   // of a person
+	mostOfOne      = 600  // of a person
 	mostWaiting    = 200  // changes that a slow page is told; more are everything
 	gatheringTime  = 30 * time.Millisecond
 	gatheringAtEnd = 64 // changes that are judged together
@@ -59,7 +60,7 @@ func (b *bell) enter(a people.Actor) (st *stream, ok bool) {
 			theirs++
 		}
 	}
-	if len(b.streams) >= mostStreams || theirs >= mostOfOne {
+	if len(b.streams) >= mostStreams || theirs >= b.ofOne {
 		return nil, false
 	}
 	st = &stream{actor: a, news: make(chan struct{}, 1)}

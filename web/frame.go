@@ -27,7 +27,7 @@ func (s *Server) frame(c echo.Context, title string) ui.Page {
 	ctx := c.Request().Context()
 	t := i18n.From(ctx)
 	if bare(c) {
-		return ui.Page{Title: title, Bare: true}
+		return s.part(c, title)
 	}
 	page := ui.Page{
 		Title: title, Hours: s.hours(ctx), Foot: s.foot(c),

@@ -222,7 +222,8 @@ func TestEveryStreamEndsWhenTheProcessIsToldToEnd(t *testing.T) {
 func TestNobodyHoldsMoreThanSoManyStreams(t *testing.T) {
 	w := newTown(t)
 	ann := w.visit("ann")
-	for range web.MostOfOne {
+	w.server.SetMostOfOne(3)
+	for range 3 {
 		if e := ann.listen(); e.status != http.StatusOK {
 			t.Fatalf("status %d", e.status)
 		}

@@ -37,9 +37,10 @@ type sessionRow struct {
 // TableName is the table of session rows.
 func (sessionRow) TableName() string { return "sessions" }
 
-// touchEvery is how exactly it is known when a session was last used: a write
-// at each request would make every reader a writer.
-const touchEvery = time.Minute
+// exactly is how exactly it is known when a session was last used: to a thirtieth
+// of the time after which it ends. A write at each request would make every reader
+// a writer.
+func (s sessionStore) exactly() time.Duration { return s.idle / 30 }
 
 // errEnded says that a session was ended while the request was under way.
 var errEnded = errors.New("web: the session has ended")
@@ -148,7 +149,7 @@ func (s sessionStore) end(began, seen time.Time) time.Time {
 // gives it as it is then.
 func (s sessionStore) touch(ctx context.Context, f session) (session, error) {
 	now := s.db.Now(ctx)
-	if f.Row.SeenAt.After(now.Add(-touchEvery)) {
+	if f.Row.SeenAt.After(now.Add(-s.exactly())) {
 		return f, nil
 	}
 	end := s.end(f.Row.CreatedAt, now)

@@ -133,17 +133,16 @@ async function renew() {
   }
 }
 
-/** Puts what came into the page: each part in the place of the one with its name, or all of its inside. */
+/** Puts what came into the page: each part in the place of the one with its name. */
 function take(text) {
   const box = document.createElement("template");
   box.innerHTML = text;
-  const inside = box.content.querySelector("main");
-  const parts = inside ? [[document.querySelector("main"), inside]] : [...box.content.children].map((part) => [document.getElementById(part.id), part]);
+  const parts = [...box.content.children].map((part) => [part.id && document.getElementById(part.id), part]);
   const before = read();
   whileTypingStays(() => {
     for (const [old, part] of parts) if (old) mend(old, part);
   });
-  window.htmx?.process(document.querySelector("main"));
+  for (const [old] of parts) if (old?.isConnected) window.htmx?.process(old);
   announce(before);
   document.dispatchEvent(new Event("amigo:renewed"));
 }

@@ -14,7 +14,7 @@ function changed(element) {
 /** Whether somebody is at work in a form: something was changed in it, or is about to be. */
 function inHand(form) {
   if (form.contains(document.activeElement) && document.activeElement.matches(field)) return true;
-  return [...form.querySelectorAll(field)].some(changed);
+  return [...form.querySelectorAll(field)].some((one) => changed(one) && !one.closest("[data-rows]")); // rows that were picked come and go
 }
 
 const holdsSomething = (element) =>
@@ -112,11 +112,20 @@ export function whileTypingStays(change) {
   const box = scroller(typing);
   const back = () => {
     const moved = typing.getBoundingClientRect().top - top;
-    if (Math.abs(moved) >= 1) box.scrollTop += moved;
+    if (Math.abs(moved) < 1) return;
+    lengthen(moved - (box.scrollHeight - box.clientHeight - box.scrollTop));
+    box.scrollTop += moved;
   };
   change();
   back();
   requestAnimationFrame(back); // what browsers put right by themselves, they have by now
+}
+
+// A page that is too short to scroll gets some room at its end, until the next page.
+function lengthen(by) {
+  if (by <= 0) return;
+  const main = document.querySelector("main");
+  main.style.paddingBottom = `${Number.parseFloat(getComputedStyle(main).paddingBottom) + by}px`;
 }
 
 function scroller(element) {

@@ -368,6 +368,7 @@ func (s *Server) bulkForm(ctx context.Context, b bulk.Bulk, sent *bulkSent) (*bu
 	f.add.Hint, f.remove.Hint = t.T("bulk.label.tags_hint"), t.T("bulk.label.tags_hint")
 	f.text.Hint, f.text.Rows = t.T("bulk.label.text_hint", "Variable", "{{"+t.T("bulk.variable")+"}}"), 4
 	f.into.Hint, f.into.InputMode = t.T("bulk.label.into_hint", "Max", bulk.MaxMerge), "numeric"
+	f.outcome.None, f.cause.None = t.T("web.outcome."+tickets.Outcomes[0]), t.T("bulk.none")
 	f.template.None, f.template.Hint = t.T("bulk.label.no_template"), t.T("bulk.label.template_hint")
 	return f, s.bulkChoices(ctx, f)
 }
@@ -395,7 +396,7 @@ func (s *Server) bulkChoices(ctx context.Context, f *bulkForm) error {
 	for _, category := range categories {
 		f.categories = append(f.categories, ui.Option{Value: category, Label: categoryName(t, category)})
 	}
-	for _, o := range tickets.Outcomes {
+	for _, o := range tickets.Outcomes[1:] { // the first is the one unless another is chosen
 		f.ends = append(f.ends, ui.Option{Value: o, Label: t.T("web.outcome." + o)})
 	}
 	for _, cause := range tickets.Causes {

@@ -24,7 +24,7 @@ type solveForm struct {
 func newSolveForm(ctx context.Context, d draft) *solveForm {
 	t := i18n.From(ctx)
 	f := &solveForm{
-		solution: ui.Field{Name: "solution", Label: t.T("web.solve.solution"), Hint: t.T("web.solve.solution_hint"), Value: d.body, Rows: 5, Autofocus: true, Error: d.says(ctx, "solution")},
+		solution: ui.Field{Name: "solution", Label: t.T("web.solve.solution"), Hint: t.T("web.solve.solution_hint"), Value: d.body, Rows: 5, Autofocus: true, Error: d.says(ctx, "solution"), Attrs: map[string]any{"data-send": true}},
 		outcome:  ui.Field{Name: "outcome", Label: t.T("web.solve.outcome"), Value: d.outcome, Error: d.says(ctx, "outcome")},
 		cause:    ui.Field{Name: "cause", Label: t.T("web.solve.cause"), Value: d.cause, Optional: true, Error: d.says(ctx, "cause")},
 		files:    ui.Field{Name: "files", Label: t.T("web.ask.files"), Hint: limitsOf(t), Optional: true, Error: d.says(ctx, "files")},

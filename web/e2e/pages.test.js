@@ -46,7 +46,15 @@ story("the pages for technicians", async ({ visit }) => {
     queue: "/tickets",
     "queue-all": "/tickets?view=all",
     "queue-empty": "/tickets?q=licorne",
+    "queue-narrowed": "/tickets?view=all&priority=normal&site=caen&sort=-created_at",
     "ticket-new-staff": "/tickets/new",
+    search: "/search?q=imprimante",
+    views: "/views",
+    templates: "/templates",
+    "template-new": "/templates/new",
+    drafts: "/drafts",
+    mentions: "/mentions",
+    "bulk-none": "/bulk",
   });
   await page.goto("/tickets?view=free");
   await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
@@ -54,7 +62,33 @@ story("the pages for technicians", async ({ visit }) => {
   await page.getByText("Pourquoi cette date ?").first().click();
   await look(page, "ticket-staff");
   const path = new URL(page.url()).pathname;
-  await lookAt(page, { "ticket-solve": `${path}?do=solve`, "ticket-classify": `${path}?do=classify` });
+  await lookAt(page, {
+    "ticket-solve": `${path}?do=solve`,
+    "ticket-classify": `${path}?do=classify`,
+    "ticket-history": `${path}/history`,
+    "ticket-merge": `${path}/merge`,
+  });
+});
+
+story("the pages of a change of many tickets, and what lies above a page", async ({ visit }) => {
+  const page = await visit("technicien.demo");
+  await page.goto("/tickets?view=all");
+  for (const box of await page.locator(".q-pick input").all()) await box.check();
+  await look(page, "queue-picked");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option").first().waitFor();
+  await look(page, "palette");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Modifier les tickets cochés" }).click();
+  await look(page, "bulk");
+  await page.getByLabel("Priorité").selectOption({ label: "Haute" });
+  await page.getByLabel("Message aux demandeurs").fill("Bonjour {{demandeur}}, nous regardons cela.");
+  await page.getByRole("button", { name: "Voir l'aperçu" }).click();
+  await page.getByText("→ haute").first().waitFor();
+  await look(page, "bulk-preview");
+  await page.getByRole("button", { name: /^Modifier \d+ ticket/ }).click();
+  await page.getByText("terminée").waitFor({ timeout: 30_000 });
+  await look(page, "bulk-done");
 });
 
 story("the pages for supervisors and administrators", async ({ visit, allow, sendMail }) => {

@@ -43,6 +43,7 @@ function matching(all, typed) {
 let all = [];
 let found = [];
 let asked;
+let moved = false; // through the list, since something was typed
 let timer;
 
 function option(entry, index) {
@@ -75,7 +76,7 @@ function option(entry, index) {
 function group(kind, entries, start) {
   const box = document.createElement("div");
   box.role = "group";
-  box.ariaLabel = dialog().dataset[kind];
+  box.ariaLabel = dialog().dataset[kind === "ref" ? "tickets" : kind];
   const head = document.createElement("p");
   head.className = "palette-head";
   head.ariaHidden = "true";
@@ -89,16 +90,18 @@ function draw() {
   const entries = [...matching(all, typed), ...found];
   if (typed) entries.push({ kind: "more", words: dialog().dataset.everywhere.replace("%s", typed), href: `/search?${new URLSearchParams({ q: typed })}` });
   const ref = /^#?(\d+)$/.exec(typed);
-  if (ref) entries.unshift({ kind: "tickets", words: `#${ref[1]}`, href: `/tickets/${ref[1]}` });
+  if (ref) entries.unshift({ kind: "ref", words: `#${ref[1]}`, href: `/tickets/${ref[1]}` });
+  // What the search finds comes below what stood there at once: nothing moves under the hand.
+  const held = moved ? chosen() : 0;
   let drawn = 0;
-  const groups = ["tickets", "page", "go", "people", "more"].flatMap((kind) => {
+  const groups = ["ref", "page", "go", "tickets", "people", "more"].flatMap((kind) => {
     const some = entries.filter((entry) => entry.kind === kind).slice(0, typed ? most : 2 * most);
     drawn += some.length;
     return some.length > 0 ? [group(kind, some, drawn - some.length)] : [];
   });
   list().replaceChildren(...groups);
   dialog().querySelector("[role=status]").textContent = dialog().dataset.count.replace("%s", drawn);
-  choose(0);
+  choose(held);
 }
 
 function choose(index) {
@@ -140,6 +143,7 @@ function open() {
   document.querySelector("dialog[open]")?.close();
   all = commands();
   found = [];
+  moved = false;
   field().value = "";
   dialog().showModal();
   draw();
@@ -174,6 +178,7 @@ document.addEventListener("keydown", (event) => {
   const to = { ArrowDown: chosen() + 1, ArrowUp: chosen() - 1, PageDown: Math.min(chosen() + 8, options().length - 1), PageUp: Math.max(chosen() - 8, 0) }[event.key];
   if (to !== undefined) {
     event.preventDefault();
+    moved = true;
     choose(to);
   } else if (event.key === "Enter" && !event.isComposing) {
     event.preventDefault();
@@ -188,5 +193,6 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(timer);
   timer = setTimeout(() => search(typed), 200);
   found = [];
+  moved = false;
   draw();
 });

@@ -67,7 +67,6 @@ const actions = {
   "g q": [() => $("body.atelier"), () => follow("/tickets")],
   u: [() => links().length === 0 && came().rows?.includes(location.pathname), () => follow(came().list)],
   x: [() => row()?.querySelector(".q-pick input"), () => row().querySelector(".q-pick input").click()],
-  o: [() => row()?.querySelector("[data-peek]"), () => row().querySelector("[data-peek]").click()],
   X: [() => boxes().length > 0, pickAll],
   r: [() => $("#composer-body"), () => answer("reply")],
   i: [() => $("#composer [name=kind][value=note]"), () => answer("note")],

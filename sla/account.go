@@ -10,10 +10,17 @@ import (
 // order of [Engine.Standings], of each the newest, also those that were kept or
 // missed. A ticket without promises has none.
 func (e *Engine) Accounts(ctx context.Context, id tickets.ID) ([]Account, error) {
-	if _, err := e.desk.Get(ctx, id); err != nil {
+	t, err := e.desk.Get(ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	timers, err := e.store.timers(ctx, []tickets.ID{id})
+	return e.AccountsOf(ctx, t)
+}
+
+// AccountsOf is [Engine.Accounts] for a ticket that the desk has just shown to
+// the actor.
+func (e *Engine) AccountsOf(ctx context.Context, t tickets.Ticket) ([]Account, error) {
+	timers, err := e.store.timers(ctx, []tickets.ID{t.ID})
 	if err != nil {
 		return nil, err
 	}

@@ -86,25 +86,30 @@ func (s store) messages(ctx context.Context, id ID, notes bool, after MessageID,
 	if limit > 0 {
 		q = q.Limit(limit)
 	}
-	var rows []messageRow
-	if err := q.Find(&rows).Error; err != nil {
+	var rows []struct {
+		Row   messageRow `gorm:"embedded"`
+		Files bool
+	}
+	q = q.Model(&messageRow{}).Select("messages.*, EXISTS (SELECT 1 FROM attachments WHERE attachments.message_id = messages.id) AS files")
+	if err := q.Scan(&rows).Error; err != nil {
 		return nil, db.Fault(err)
 	}
 	all := make([]Message, 0, len(rows))
-	place := make(map[MessageID]int, len(rows))
+	place, files := make(map[MessageID]int, len(rows)), false
 	for i, r := range rows {
-		all, place[r.ID] = append(all, r.message()), i
+		all, place[r.Row.ID] = append(all, r.Row.message()), i
+		files = files || r.Files
 	}
-	if len(all) == 0 {
+	if !files {
 		return all, nil
 	}
-	var files []attachmentRow
+	var sent []attachmentRow
 	between := s.db.Gorm(ctx).Model(&messageRow{}).Select("id").
 		Where("ticket_id = ? AND id >= ? AND id <= ?", id, all[0].ID, all[len(all)-1].ID)
-	if err := s.db.Gorm(ctx).Where("message_id IN (?)", between).Order("id").Find(&files).Error; err != nil {
+	if err := s.db.Gorm(ctx).Where("message_id IN (?)", between).Order("id").Find(&sent).Error; err != nil {
 		return nil, db.Fault(err)
 	}
-	for _, f := range files {
+	for _, f := range sent {
 		if i, read := place[orZero(f.MessageID)]; read {
 			all[i].Attachments = append(all[i].Attachments, f.attachment())
 		}

@@ -138,7 +138,7 @@ func (l timeline) historyRows(e tickets.Event) (rows [][]ui.Cell) {
 		})
 	}
 	for _, c := range slices.Backward(l.changes(e)) {
-		row(c.field, c.before, c.after)
+		row(c.field, c.before, "→ "+c.after)
 	}
 	if len(rows) == 0 {
 		row(cmp.Or(l.event(e), t.T("facts.what."+string(e.What))), "", "")
@@ -178,5 +178,5 @@ func (l timeline) woke(e tickets.Event) string {
 
 // tied says that the ticket was tied to another, or no longer is.
 func (l timeline) tied(e tickets.Event) string {
-	return l.tell.t.T("facts.event."+string(e.What), "Who", l.cast.name(e.Actor), "Ref", other(e).Label(), "Kind", l.tell.t.T("facts.link."+e.Data["kind"]))
+	return l.tell.t.T("facts.event."+string(e.What), "Who", l.cast.name(e.Actor), "Ref", other(e).Label(), "Kind", l.tell.t.T("facts.tied."+e.Data["kind"]))
 }

@@ -168,7 +168,7 @@ func (k stakes) soon(s sla.Standing) int {
 
 // promises are what a ticket owes, each with the account of its date.
 func (s *Server) promises(ctx context.Context, l timeline) ([]ui.Promise, error) {
-	accounts, err := s.Engine.Accounts(ctx, l.ticket.ID)
+	accounts, err := s.Engine.AccountsOf(ctx, l.ticket)
 	if err != nil || len(accounts) == 0 {
 		return nil, err
 	}

@@ -195,8 +195,7 @@ func (s *Server) workFacts(ctx context.Context, t tickets.Ticket, l timeline) []
 			add("team", team.Name)
 		}
 	}
-	add("priority", p.T("web.priority."+string(t.Priority)))
-	facts[len(facts)-1].Text += weighed(p, t)
+	add("priority", joined(p.T("web.priority."+string(t.Priority)), weighed(p, t)))
 	add("type", p.T("web.type."+string(t.Type)))
 	add("service", s.serviceName(ctx, t.Service))
 	add("category", categoryName(p, t.Category))

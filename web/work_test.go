@@ -32,9 +32,9 @@ func TestThePriorityIsMadeOfImpactAndUrgencyOrChosen(t *testing.T) {
 	theo := w.visit("theo")
 	form := theo.get(path(ticket) + "?do=classify")
 	p := form.submit(`form[action$="/change"]`, map[string]string{"impact": "all", "urgency": "now"}).want(http.StatusOK,
-		inside("aside .facts", says("Urgente"), says("d'après l'impact (un établissement ou plus) et l'urgence (bloquant)")))
+		inside("aside .facts", says("Urgente · d'après l'impact (un établissement ou plus) et l'urgence (bloquant)")))
 	form = theo.get(p.path + "?do=classify")
-	p = form.submit(`form[action$="/change"]`, map[string]string{"priority": "low"}).want(http.StatusOK, inside("aside .facts", says("Basse"), says("choisie à la main")))
+	p = form.submit(`form[action$="/change"]`, map[string]string{"priority": "low"}).want(http.StatusOK, inside("aside .facts", says("Basse · choisie à la main")))
 	form = theo.get(p.path + "?do=classify")
 	form.submit(`form[action$="/change"]`, map[string]string{"priority": ""}).want(http.StatusUnprocessableEntity, inside(".problems", says("Précisez l'impact et l'urgence")))
 	form.submit(`form[action$="/change"]`, map[string]string{"subject": strings.Repeat("é", 3000)}).want(http.StatusUnprocessableEntity,

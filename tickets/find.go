@@ -61,7 +61,10 @@ func (d *Desk) Find(ctx context.Context, c Find) (hits []Hit, err error) {
 		return nil, nil
 	}
 	limit := min(cmp.Or(max(c.Limit, 0), usualHits), MaxHits)
-	f := c.Filter
+	f, err := d.timed(ctx, c.Filter)
+	if err != nil {
+		return nil, err
+	}
 	f.Text = c.Text
 	found, err := d.store.candidates(ctx, a, f)
 	if err != nil || len(found) == 0 {

@@ -200,6 +200,9 @@ func TestWhatIsAlikeComesByItsAge(t *testing.T) {
 		if got := t.finds(t.as("alice"), tickets.Find{Text: "imprimante"}); !slices.Equal(got, []tickets.ID{young, old}) {
 			t.Errorf("found %v", got)
 		}
+		if got := t.finds(t.as("alice"), tickets.Find{Text: "imprimante", Filter: tickets.Filter{Created: tickets.Span{From: "-30d"}}}); !slices.Equal(got, []tickets.ID{young}) {
+			t.Errorf("of the last days: %v", got)
+		}
 	})
 }
 

@@ -18,7 +18,7 @@ func TestAListIsNarrowed(t *testing.T) {
 		asked := w.open("ann", fields{"subject": "Espace Tribu", "type": "request", "category": "numérique"})
 		w.change("theo", printer, fields{"assignee": "theo"}).want(http.StatusOK)
 		w.change("tess", webmail, fields{"status": "solved"}).want(http.StatusOK)
-		w.change("theo", asked, fields{"tags": []string{"Salle info"}}).want(http.StatusOK)
+		w.change("theo", asked, fields{"tags": []string{"Atelier"}}).want(http.StatusOK)
 		for question, want := range map[string][]string{
 			"":                          {printer, webmail, asked},
 			"status=open":               {printer},
@@ -48,7 +48,7 @@ func TestAListIsNarrowed(t *testing.T) {
 			"requester=me":           nil,
 			"assignee=me":            {printer},
 			"queue=me":               {printer, asked},
-			"tag=salle-info":           {asked},
+			"tag=atelier":           {asked},
 			"created_from=today":     {printer, webmail, asked},
 			"created_to=-1d":         nil,
 			"updated_from=2026-11-18&updated_to=2026-11-18": {printer, webmail, asked},

@@ -186,13 +186,13 @@ func TestTheFactsOfATicketAreChanged(t *testing.T) {
 			}
 		}
 		tagged("theo")
-		w.change("theo", ticket, fields{"tags": []string{"Salle info", "réseau"}}).want(http.StatusOK)
-		tagged("theo", "reseau", "salle-info")
+		w.change("theo", ticket, fields{"tags": []string{"Atelier", "réseau"}}).want(http.StatusOK)
+		tagged("theo", "atelier", "reseau")
 		tagged("ann")
-		w.change("theo", ticket, fields{"tags": []string{"salle-info", "câble"}}).want(http.StatusOK)
-		tagged("theo", "cable", "salle-info")
+		w.change("theo", ticket, fields{"tags": []string{"atelier", "câble"}}).want(http.StatusOK)
+		tagged("theo", "atelier", "cable")
 		w.change("theo", ticket, fields{"priority": "low"}).want(http.StatusOK).wantAt(fields{"impact": nil, "urgency": nil})
-		tagged("theo", "cable", "salle-info")
+		tagged("theo", "atelier", "cable")
 		w.change("theo", ticket, fields{"tags": []string{}}).want(http.StatusOK)
 		tagged("theo")
 	})

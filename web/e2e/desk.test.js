@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 
 import { story } from "./harness.js";
-import { message, row, said } from "./steps.js";
+import { row, said } from "./steps.js";
 
 const focus = (page) => page.locator(":focus");
+/** Waits until a page has come, and the focus has its place on it: on the title, or where the page wants it. */
+const landed = (page) => page.waitForFunction(() => !document.body.ariaBusy && document.activeElement.matches("h1, [data-focus], [autofocus], #leaving"));
+
 const subject = "Imprimante du secrétariat muette";
 
 story("a day by keyboard alone: look, open, note, answer, take back, assign, solve, go on, change many", async ({ visit }) => {
@@ -25,13 +28,15 @@ story("a day by keyboard alone: look, open, note, answer, take back, assign, sol
   assert.match(await focus(page).innerText(), new RegExp(subject), "the focus was lost to the look");
   await press("Enter");
   await page.getByRole("heading", { level: 1, name: subject }).waitFor();
+  await landed(page);
   const ticket = path();
 
   // A note, then an answer that is taken back.
   await press("i");
   await type("Toner à vérifier.");
   await press("Control+Enter");
-  await message(page, "Toner à vérifier.").waitFor();
+  await said(page, "Note enregistrée.");
+  await landed(page);
   await page.evaluate(() => document.activeElement.blur());
   await press("r");
   await type("Bonjour, changez le toner.");

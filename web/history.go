@@ -48,7 +48,7 @@ func (l timeline) value(field, value string) string {
 	case "status":
 		return t.T("ui.status." + value)
 	case "impact":
-		return t.T("facts.impact.of_" + value)
+		return impactName(t, tickets.Impact(value))
 	case "urgency":
 		return t.T("facts.urgency." + value)
 	case "cause":

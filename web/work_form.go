@@ -152,9 +152,21 @@ func (s *Server) askerField(ctx context.Context, f *classifyForm, held url.Value
 
 func impactOptions(t *i18n.Printer) (all []ui.Option) {
 	for _, i := range tickets.Impacts {
-		all = append(all, ui.Option{Value: string(i), Label: t.T("facts.impact.of_" + string(i))})
+		all = append(all, ui.Option{Value: string(i), Label: impactName(t, i)})
 	}
 	return all
+}
+
+// impactName says whom a ticket hits. The words of the impacts themselves cannot be
+// keys of the catalogue, where they are forms of the plural.
+func impactName(t *i18n.Printer, i tickets.Impact) string {
+	switch i {
+	case tickets.HitsOne:
+		return t.T("facts.impact.person")
+	case tickets.HitsSome:
+		return t.T("facts.impact.group")
+	}
+	return t.T("facts.impact.everybody")
 }
 
 func urgencyOptions(t *i18n.Printer) (all []ui.Option) {
@@ -181,7 +193,7 @@ func weighed(t *i18n.Printer, ticket tickets.Ticket) string {
 		return t.T("facts.priority.chosen")
 	}
 	return t.T("facts.priority.weighed",
-		"Impact", t.T("facts.impact.of_"+string(ticket.Impact)), "Urgency", t.T("facts.urgency."+string(ticket.Urgency)))
+		"Impact", impactName(t, ticket.Impact), "Urgency", t.T("facts.urgency."+string(ticket.Urgency)))
 }
 
 // causeKey is the sentence of a cause. "other" is a word of the catalogues.

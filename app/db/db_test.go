@@ -117,7 +117,7 @@ func TestASingleStatementIsKeptByItselfAndIsNoTransaction(t *testing.T) {
 		rang := false
 		err := d.Single(t.Context(), func(ctx context.Context) error {
 			d.AfterCommit(ctx, func(context.Context) { rang = true })
-			if err := d.Tx(ctx, func(context.Context) error { return nil }); err == nil {
+			if err := d.Tx(ctx, func(ctx context.Context) error { return ctx.Err() }); err == nil {
 				t.Error("a transaction began within a single statement")
 			}
 			if err := d.Lock(ctx, "x"); err == nil {

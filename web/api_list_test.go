@@ -48,7 +48,7 @@ func TestAListIsNarrowed(t *testing.T) {
 			"requester=me":           nil,
 			"assignee=me":            {printer},
 			"queue=me":               {printer, asked},
-			"tag=atelier":           {asked},
+			"tag=atelier":            {asked},
 			"created_from=today":     {printer, webmail, asked},
 			"created_to=-1d":         nil,
 			"updated_from=2026-11-18&updated_to=2026-11-18": {printer, webmail, asked},

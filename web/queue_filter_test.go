@@ -39,7 +39,7 @@ func TestALinkToAQueueIsAViewOfItAndEachFilterHasAWayOut(t *testing.T) {
 		t.Errorf("the address is %s", tidy.path)
 	}
 	for _, wrong := range []string{"created_from=2026-02-30", "due_to=demain", "limit=9999", "sort=subject", "cursor=x"} {
-		theo.get("/tickets?view=all&"+wrong).want(http.StatusBadRequest)
+		theo.get("/tickets?view=all&" + wrong).want(http.StatusBadRequest)
 	}
 	theo.get("/tickets?created_from=2026-02-30").want(http.StatusBadRequest, says("« 2026-02-30 » n'est pas une date"))
 }
@@ -48,13 +48,13 @@ func TestFiltersAreTypedIntoTheSearchBoxInBothLanguages(t *testing.T) {
 	w := narrows(t)
 	theo := w.visit("theo")
 	for q, subjects := range map[string][]string{
-		"priorité:urgente":         {"urgent"},
-		"priority:high":            {"important"},
-		"Priorite:urgente,haute":   {"urgent", "important"},
+		"priorité:urgente":           {"urgent"},
+		"priority:high":              {"important"},
+		"Priorite:urgente,haute":     {"urgent", "important"},
 		"statut:nouveau service:vpn": {"urgent"},
-		"banal statut:nouveau":     {"banal"},
-		"cree:aujourd'hui banal":   {"banal"},
-		"statut:inconnu":           nil,
+		"banal statut:nouveau":       {"banal"},
+		"cree:aujourd'hui banal":     {"banal"},
+		"statut:inconnu":             nil,
 	} {
 		p := theo.get("/tickets?q=" + url.QueryEscape(q)).want(http.StatusOK)
 		if len(subjects) == 0 {
@@ -63,8 +63,8 @@ func TestFiltersAreTypedIntoTheSearchBoxInBothLanguages(t *testing.T) {
 		}
 		wantOrder(t, p, subjects...)
 	}
-	theo.get("/tickets?q=" + url.QueryEscape("note: rien")).want(http.StatusOK, has(".empty"))
-	theo.get("/tickets?q=" + url.QueryEscape("créé:jamais")).want(http.StatusBadRequest, says("n'est pas une date"))
+	theo.get("/tickets?q="+url.QueryEscape("note: rien")).want(http.StatusOK, has(".empty"))
+	theo.get("/tickets?q="+url.QueryEscape("créé:jamais")).want(http.StatusBadRequest, says("n'est pas une date"))
 }
 
 func TestAViewIsSavedSharedChangedAndRemoved(t *testing.T) {

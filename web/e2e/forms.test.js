@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { look, story } from "./harness.js";
-import { message, photo, row, said, send, sendOff, solve, take, write } from "./steps.js";
+import { message, opener, photo, row, said, send, sendOff, take, write } from "./steps.js";
 
 /** What is said beside a field, as a screen reader has it. */
 function complaint(field) {
@@ -86,7 +86,7 @@ story("a ticket that is somebody else's and one that is not there answer alike",
 story("a note that was not sent comes back as a note, and an answer as an answer", async ({ visit }) => {
   const page = await visit("technicien.demo");
   await page.goto("/tickets?view=free");
-  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  await opener(page, "Imprimante du secrétariat muette").click();
   const text = page.getByLabel("Votre message");
   for (const [kind, words] of [["Note interne", "Le mot de passe est sous le clavier."], ["Répondre", "Nous passons demain."]]) {
     await page.getByText(kind, { exact: true }).click();
@@ -102,7 +102,7 @@ story("two technicians on one ticket: who comes second is told, and loses nothin
   const [first, second] = [await visit("technicien.demo"), await visit("technicienne.demo")];
   const both = [first, second];
   await first.goto("/tickets?view=free");
-  await row(first, "Imprimante du secrétariat muette").getByRole("link").click();
+  await opener(first, "Imprimante du secrétariat muette").click();
   await first.getByRole("button", { name: "Prendre" }).waitFor();
   const path = new URL(first.url()).pathname;
 

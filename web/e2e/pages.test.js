@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 
 import { look, story } from "./harness.js";
-import { row, take } from "./steps.js";
+import { opener, row, take } from "./steps.js";
 
 /** Looks at pages one after the other; each has one title, and says its language. */
 async function lookAt(page, pages) {
@@ -33,7 +33,7 @@ story("the pages for everybody", async ({ visit, allow }) => {
 story("the pages for requesters", async ({ visit }) => {
   const page = await visit("agent.demo");
   await lookAt(page, { home: "/", "ticket-new": "/tickets/new", tickets: "/tickets" });
-  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  await opener(page, "Imprimante du secrétariat muette").click();
   await page.getByText("Réponse avant").first().waitFor();
   await look(page, "ticket");
   await page.locator("summary", { hasText: "Claire Martin" }).click();
@@ -57,7 +57,7 @@ story("the pages for technicians", async ({ visit }) => {
     "bulk-none": "/bulk",
   });
   await page.goto("/tickets?view=free");
-  await row(page, "Imprimante du secrétariat muette").getByRole("link").click();
+  await opener(page, "Imprimante du secrétariat muette").click();
   await take(page);
   await page.getByText("Pourquoi cette date ?").first().click();
   await look(page, "ticket-staff");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { story } from "./harness.js";
-import { message, refOn, reply, row, said, send, take, write } from "./steps.js";
+import { message, opener, refOn, reply, said, send, take, write } from "./steps.js";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -27,7 +27,7 @@ story("on a phone: a requester asks, a technician answers from the train", async
   const technician = await visit("technicien.demo", phone);
   await technician.locator("summary", { hasText: "Menu" }).tap();
   await technician.getByRole("link", { name: "À prendre" }).tap();
-  await row(technician, "Rideau du gymnase bloqué").getByRole("link").tap();
+  await opener(technician, "Rideau du gymnase bloqué").tap();
   await technician.getByText(`AMIGO #${ref}`).waitFor();
   await fits(technician);
   await take(technician);

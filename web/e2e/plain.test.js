@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { story } from "./harness.js";
-import { ask, message, photo, reply, row, said, sendOff, solve, take } from "./steps.js";
+import { ask, message, opener, photo, reply, row, said, sendOff, solve, take } from "./steps.js";
 
 const javaScriptEnabled = false;
 
@@ -15,7 +15,7 @@ story("without JavaScript: ask, take, reply, wait, answer, classify, solve, reop
 
   const alexandre = await visit("technicien.demo", { javaScriptEnabled });
   await alexandre.goto("/tickets?view=free");
-  await row(alexandre, subject).getByRole("link").click();
+  await opener(alexandre, subject).click();
   await take(alexandre);
   await message(alexandre, "Plus d'heure affichée.").getByRole("link", { name: photo.name }).waitFor();
   await alexandre.getByLabel("Votre message").fill("Quel modèle est-ce ?");
@@ -24,7 +24,7 @@ story("without JavaScript: ask, take, reply, wait, answer, classify, solve, reop
 
   await claire.goto("/");
   await row(claire, subject).getByText("Attend votre réponse").waitFor();
-  await row(claire, subject).getByRole("link").click();
+  await opener(claire, subject).click();
   await reply(claire, "Une Kelio, de 2019.");
 
   await alexandre.goto(`/tickets/${ref}`);

@@ -77,6 +77,11 @@ export function row(page, subject) {
   return page.locator("[data-rows] :is(tr, li)").filter({ has: page.getByRole("link", { name: subject }) });
 }
 
+/** The link of such a row that opens the ticket; beside it stands one that only looks at it. */
+export function opener(page, subject) {
+  return row(page, subject).getByRole("link", { name: subject });
+}
+
 /**
  * Loads a page again and again until something stands on it: for what arrives by mail, or is done by a job.
  * patience is in seconds.

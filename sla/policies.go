@@ -13,8 +13,18 @@ import (
 // Policies lists the policies in the order in which they are tried, without
 // those that have been retired.
 func (e *Engine) Policies(ctx context.Context) ([]Policy, error) {
+	all, err := e.copies(ctx)
+	return slices.DeleteFunc(all, func(p Policy) bool { return p.RetiredAt != nil }), err
+}
+
+// copies are all policies, for who may change what they are given.
+func (e *Engine) copies(ctx context.Context) ([]Policy, error) {
 	all, err := e.policies.Get(ctx)
-	return slices.DeleteFunc(slices.Clone(all), func(p Policy) bool { return p.RetiredAt != nil }), err
+	mine := make([]Policy, len(all))
+	for i, p := range all {
+		mine[i] = p.clone()
+	}
+	return mine, err
 }
 
 // inForce is [Engine.Policies] for who is about to change them: as they are at this
@@ -26,8 +36,8 @@ func (e *Engine) inForce(ctx context.Context) ([]Policy, error) {
 
 // RetiredPolicies lists those that make no more promises, the newest first.
 func (e *Engine) RetiredPolicies(ctx context.Context) ([]Policy, error) {
-	all, err := e.policies.Get(ctx)
-	return slices.DeleteFunc(slices.Clone(all), func(p Policy) bool { return p.RetiredAt == nil }), err
+	all, err := e.copies(ctx)
+	return slices.DeleteFunc(all, func(p Policy) bool { return p.RetiredAt == nil }), err
 }
 
 // Policy reads a policy, also a retired one; none is fault.NotFound.
@@ -37,7 +47,7 @@ func (e *Engine) Policy(ctx context.Context, id PolicyID) (Policy, error) {
 		return Policy{}, err
 	}
 	if i := slices.IndexFunc(all, func(p Policy) bool { return p.ID == id }); i >= 0 {
-		return all[i], nil
+		return all[i].clone(), nil
 	}
 	return Policy{}, fmt.Errorf("policy %d: %w", id, fault.NotFound)
 }

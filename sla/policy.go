@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -44,6 +45,17 @@ type Policy struct {
 	Pauses     []PromiseName                 // what stands still while the ticket waits
 	Ladder     []Rung                        // by rising level
 	RetiredAt  *time.Time                    // since when it makes no new promises; nil: it does
+}
+
+// clone is a policy that has nothing in common with p but what it says.
+func (p Policy) clone() Policy {
+	conditions := make(map[string][]string, len(p.Conditions))
+	for about, values := range p.Conditions {
+		conditions[about] = slices.Clone(values)
+	}
+	p.Conditions, p.Targets = conditions, maps.Clone(p.Targets)
+	p.Pauses, p.Ladder = slices.Clone(p.Pauses), slices.Clone(p.Ladder)
+	return p
 }
 
 // Rung is one step of an escalation; several may have the same level.

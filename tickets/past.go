@@ -135,6 +135,9 @@ func (d *Desk) begun(p Past, known names) (*turn, error) {
 	checkSubject(f, t.Subject)
 	checkBody(f, "body", p.Body, 0)
 	w.checkKind(f, t)
+	if !w.takesDown() {
+		t.UnheardSince = &t.CreatedAt
+	}
 	w.t = t
 	w.happens(WasOpened, w.said(p.Body, false))
 	return w, f.Err()
@@ -208,6 +211,7 @@ func (w *turn) redoWords(s Step) error {
 	case s.Do == WasCompleted:
 		return w.complete(m, false)
 	}
+	w.heard()
 	w.happens(WasNoted, m)
 	return nil
 }

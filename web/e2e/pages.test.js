@@ -76,7 +76,7 @@ story("the pages of a change of many tickets, and what lies above a page", async
   for (const box of await page.locator(".q-pick input").all()) await box.check();
   await look(page, "queue-picked");
   await page.keyboard.press("Control+k");
-  await page.getByRole("option").first().waitFor();
+  await page.getByRole("dialog", { name: "Commandes" }).getByRole("option").first().waitFor();
   await look(page, "palette");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Modifier les tickets cochés" }).click();

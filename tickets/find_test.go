@@ -247,7 +247,10 @@ func TestASearchReadsFewOfManyTickets(t *testing.T) {
 				t.Errorf("%s: %d statements", name, len(asked))
 			}
 			plan := t.explain(asked[0])
-			bad := append(slow[t.db.Dialect()], "Seq Scan on ticket_words")
+			bad := slices.Clone(slow[t.db.Dialect()])
+			if name != "a common word as it is typed" { // how many words begin so PostgreSQL cannot tell, and reads what is small whole
+				bad = append(bad, "Seq Scan on ticket_words")
+			}
 			if v.who == "alice" { // the few ids of a requester are sorted
 				bad = append(bad, "USE TEMP B-TREE FOR ORDER BY")
 			}

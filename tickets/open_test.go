@@ -3,6 +3,7 @@ package tickets_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -24,11 +25,12 @@ func TestOpeningFilesATicketWhereItBelongs(t *testing.T) {
 			ID: 10001, Type: tickets.Incident, Subject: "Plus d'imprimante", Status: tickets.Fresh, Priority: tickets.Normal,
 			Channel: people.Web, Lane: 0, Team: t.team("assistance-caen"), Requester: t.ids["claire"], ReportedBy: t.ids["claire"],
 			Establishment: "0140013N", Site: "caen", CreatedAt: dbtest.Start, UpdatedAt: dbtest.Start, Version: 1,
+			UnheardSince: &dbtest.Start,
 		}
-		if ticket != want {
+		if !reflect.DeepEqual(ticket, want) {
 			t.Errorf("opened\n%+v, want\n%+v", ticket, want)
 		}
-		if got := t.now(ticket.ID); got != want {
+		if got := t.now(ticket.ID); !reflect.DeepEqual(got, want) {
 			t.Errorf("kept\n%+v, want\n%+v", got, want)
 		}
 		messages, err := t.desk.Messages(t.as("claire"), ticket.ID)
@@ -337,14 +339,17 @@ func TestOpenPagesHearOfEveryChange(t *testing.T) {
 		defer stop()
 		changes := t.hub.Subscribe(ctx)
 		ticket := t.opens(t.as("claire"))
-		for _, change := range []func(){
-			func() {},
-			func() { t.replies(t.as("alice"), ticket.ID, "Bonjour.") },
-			func() { t.ok(t.desk.PromiseMany(t.system(), []tickets.Promise{{Ticket: ticket.ID}})) },
-			func() { t.ok(t.desk.Escalate(t.system(), ticket.ID, tickets.Escalation{Promise: "first", Level: 75})) },
+		for _, v := range []struct {
+			change func()
+			what   string
+		}{
+			{func() {}, "ticket"},
+			{func() { t.replies(t.as("alice"), ticket.ID, "Bonjour.") }, "ticket"},
+			{func() { t.ok(t.desk.PromiseMany(t.system(), []tickets.Promise{{Ticket: ticket.ID}})) }, "ticket"},
+			{func() { t.ok(t.desk.Escalate(t.system(), ticket.ID, tickets.Escalation{Promise: "first", Level: 75})) }, tickets.LiveInside},
 		} {
-			change()
-			if got, want := <-changes, (live.Change{What: "ticket", ID: int64(ticket.ID)}); got != want {
+			v.change()
+			if got, want := <-changes, (live.Change{What: v.what, ID: int64(ticket.ID)}); got != want {
 				t.Errorf("heard %+v, want %+v", got, want)
 			}
 		}

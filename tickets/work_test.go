@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -161,7 +162,7 @@ func TestAChangeThatDoesNotExistChangesNothing(t *testing.T) {
 			_, err := t.desk.Change(t.as("alice"), ticket.ID, c)
 			t.refuses(err, fault.Invalid)
 		}
-		if got := t.now(ticket.ID); got != ticket {
+		if got := t.now(ticket.ID); !reflect.DeepEqual(got, ticket) {
 			t.Errorf("changed to %+v", got)
 		}
 		t.happened(ticket.ID, tickets.WasOpened)
@@ -404,7 +405,7 @@ func TestWhoMayNotChangesNothingAndLearnsNothing(t *testing.T) {
 		}
 		_, err := t.desk.Get(t.as("alice"), 99999)
 		t.refuses(err, fault.NotFound)
-		if got := t.now(id); got != ticket {
+		if got := t.now(id); !reflect.DeepEqual(got, ticket) {
 			t.Errorf("changed to %+v", got)
 		}
 	})

@@ -21,7 +21,7 @@ const apiRoot = "/api/v1"
 func (s *Server) installAPI() {
 	conf := huma.DefaultConfig("AMIGO", s.conf.Version)
 	conf.Info.Description = "The helpdesk of the Académie de Normandie. Every request bears a token: `Authorization: Bearer …`. " +
-		"Each person may ask 6,000 times at once, and 100 times a second after that; what is more is answered 429, with `Retry-After` in seconds."
+		"Each person may ask 30,000 times at once, and 500 times a second after that; what is more is answered 429, with `Retry-After` in seconds."
 	conf.DocsPath, conf.SchemasPath = "", "" // a page of documentation would load from elsewhere
 	conf.CreateHooks = nil                   // no $schema in answers
 	conf.Transformers = []huma.Transformer{withoutValues, inTheirLanguage}
@@ -69,8 +69,20 @@ func operation(method, path, id, summary string) huma.Operation {
 	return huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary,
 		MaxBodyBytes: usualBody, BodyReadTimeout: usualPatience,
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+		Errors: failures(method),
 	}
+}
+
+// failures are the statuses with which an operation can refuse.
+func failures(method string) []int {
+	all := []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+		http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+	}
+	if method != http.MethodGet { // it takes a body
+		all = append(all, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return all
 }
 
 // uploading is what a request with a file may take and hold: the file, and the

@@ -18,7 +18,7 @@ var (
 	uploadRate = limit.Rate{Burst: 120, Per: 10 * time.Minute}
 	searchRate = limit.Rate{Burst: 600, Per: time.Minute}
 	// A program may work through a day's list at once; one that never ends is a mistake.
-	programRate = limit.Rate{Burst: 6000, Per: time.Minute}
+	programRate = limit.Rate{Burst: 30_000, Per: time.Minute}
 )
 
 // allow counts a request under a key. What comes too often is refused, with

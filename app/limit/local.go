@@ -36,7 +36,11 @@ func NewLocal(r Rate) (*Local, error) {
 func (l *Local) Take(key string, at time.Time) (allowed bool, retry time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	next, wait := conform(l.tats[key], at, l.rate.Burst, l.step)
+	tat := l.tats[key]
+	if tat.After(at.Add(l.step * time.Duration(l.rate.Burst))) {
+		tat = at // the clock was set back since
+	}
+	next, wait := conform(tat, at, l.rate.Burst, l.step)
 	if wait > 0 {
 		return false, wait
 	}

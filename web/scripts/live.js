@@ -117,6 +117,11 @@ async function renew() {
     timer = setTimeout(renew, hand);
     return;
   }
+  // A dialog gives the focus back to where it was: that stays until then.
+  if (document.querySelector("dialog:modal")) {
+    timer = setTimeout(renew, hand);
+    return;
+  }
   const from = address();
   if (!from) return;
   wanted = false;

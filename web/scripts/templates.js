@@ -10,7 +10,10 @@ document.addEventListener("click", async (event) => {
   if (!answer.ok || answer.redirected) return button.form.requestSubmit(button);
   const text = (await answer.text()).replace(/\r\n/g, "\n");
   const [from, to] = [body.selectionStart, body.selectionEnd];
-  body.setRangeText(text, from, to, "end");
+  const gap = text.includes("\n") ? "\n" : " "; // no word runs into another
+  const before = /\S$/.test(body.value.slice(0, from)) ? gap : "";
+  const after = /^\S/.test(body.value.slice(to)) ? gap : "";
+  body.setRangeText(before + text + after, from, to, "end");
   body.dispatchEvent(new Event("input", { bubbles: true }));
   template.value = "";
   body.focus();

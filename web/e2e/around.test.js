@@ -49,7 +49,7 @@ story("by keyboard alone: a digest, a letter in its frame, a third party written
   await page.goto("/preferences");
   await tabTo(page, page.getByRole("radio", { name: "Chaque message" }));
   await page.keyboard.press("ArrowDown");
-  await enter(page, page.getByRole("button", { name: "Enregistrer" }));
+  await enter(page, page.locator("#preferences").getByRole("button", { name: "Enregistrer" }));
   await said(page, "Vos préférences sont enregistrées.");
   assert.ok(await page.getByRole("radio", { name: "Un résumé par jour" }).isChecked());
   await look(page, "preferences");

@@ -11,18 +11,20 @@ const composer = (page) => page.getByLabel("Votre message");
 const beside = (page, words) => page.locator("#composer-present").getByText(words).waitFor();
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
-/** Counts the streams that a window opens, whatever pages it has. */
+/** The streams that a window has open, whatever pages it shows. */
 function streams(page) {
-  const seen = [];
-  page.context().on("request", (request) => new URL(request.url()).pathname === "/live" && seen.push(request));
-  return seen;
+  const open = new Set();
+  const stream = (request) => new URL(request.url()).pathname === "/live";
+  page.context().on("request", (request) => stream(request) && open.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.context().on(end, (request) => open.delete(request));
+  return open;
 }
 
 story("two technicians and a requester on one ticket see one another's words as they come", async ({ visit }) => {
   const claire = await visit("agent.demo");
   const { ref } = await ask(claire, { subject, body: "Il clignote depuis ce matin." });
   const one = await visit("technicien.demo");
-  const opened = streams(one);
+  const open = streams(one);
   await one.goto(`/tickets/${ref}`);
   const queue = await one.context().newPage();
   await queue.goto("/tickets?view=all");
@@ -51,7 +53,7 @@ story("two technicians and a requester on one ticket see one another's words as 
 
   await message(claire, "Je regarde la lampe.").waitFor();
   assert.equal(await claire.locator("#composer-present").count(), 0, "a requester sees who is at the desk");
-  assert.equal(opened.length, 1, "a browser with two pages has one stream");
+  assert.equal(open.size, 1, "a browser with two pages has one stream");
 });
 
 story("the queue renews itself under the keyboard, and the focus stays on its row", async ({ visit }) => {

@@ -4,7 +4,6 @@
 //   amigo.css    Tailwind, daisyUI and our own styles, only what the pages use
 //   amigo.js     our scripts, one module
 //   htmx.js      htmx as published
-//   hx-sse.js    its extension for server-sent events
 //   icons.svg    one <symbol> per icon: our own drawings and the lucide names in icons.txt
 //   favicon.svg  our mark
 
@@ -42,7 +41,6 @@ function scripts() {
     legalComments: "none",
   });
   copyFileSync(at("node_modules/htmx.org/dist/htmx.min.js"), at("dist/htmx.js"));
-  copyFileSync(at("node_modules/htmx.org/dist/ext/hx-sse.min.js"), at("dist/hx-sse.js"));
 }
 
 // A symbol keeps the drawing's attributes, so that it draws by itself in the

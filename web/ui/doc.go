@@ -55,9 +55,8 @@
 //   - A part of a page that renews itself has an id and hx-get, hx-trigger,
 //     hx-swap="outerMorph": morphing keeps focus, scroll and what is typed.
 //     hx-status:422="select:#form" narrows an answer by its status.
-//   - Server-sent events: hx-sse:connect="/live" on an element; a named event
-//     becomes a DOM event (hx-trigger="tickets from:body"), data without a name
-//     is swapped in.
+//   - What changes elsewhere is heard by one line for all pages of a browser
+//     (scripts/live.js); a part that renews itself asks for itself anew.
 //   - A link or form that is waiting for its answer ignores being pressed again
 //     (hx-sync:inherited="drop"). A box that searches as one types says
 //     hx-sync="replace".

@@ -8,7 +8,8 @@ import (
 )
 
 // goKeys are the keys that lead to the pages of the navigation, one after the
-// other. What is done on a page has its key on its button, see ui.Button.
+// other. What is done on a page has its key on its button, see ui.Button; the
+// queue leads to views and changes of many by g v and g b.
 var goKeys = map[string]string{
 	"/tickets?view=mine":    "g m",
 	"/tickets?view=team":    "g t",
@@ -20,8 +21,6 @@ var goKeys = map[string]string{
 	"/mentions":             "g i",
 	"/drafts":               "g d",
 	"/templates":            "g l",
-	"/views":                "g v",
-	"/bulk":                 "g b",
 	"/aide":                 "g h",
 	"/admin/mail":           "g e",
 	"/reports":              "g r",

@@ -66,7 +66,7 @@ func (s *Server) deskWays(ctx context.Context, t *i18n.Printer, a people.Actor) 
 	return []ui.NavItem{
 		{Label: t.T("composer.mentions.title"), Href: "/mentions", Icon: "bell", Count: sized(t, counts[mentions])},
 		{Label: t.T("composer.drafts.title"), Href: "/drafts", Icon: "pencil", Count: sized(t, counts[returned])},
-		{Label: t.T("composer.templates.title"), Href: "/templates", Icon: "file-text"},
+		{Label: t.T("composer.templates.way"), Href: "/templates", Icon: "file-text"},
 	}
 }
 

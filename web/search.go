@@ -41,6 +41,7 @@ type findField struct {
 
 // findFound is what a search has found.
 type findFound struct {
+	staff    bool
 	asked    bool   // there was something to look for
 	text     string // as it was typed
 	hits     []findHit
@@ -118,7 +119,7 @@ func (s *Server) searchPart(c echo.Context) error {
 // findFound looks for tickets and, for staff, for people.
 func (s *Server) findFound(ctx context.Context, f tickets.Filter, hits, persons int) (v findFound, err error) {
 	t, staff := i18n.From(ctx), people.ActorOf(ctx).Is(people.Technician)
-	v.text = strings.TrimSpace(f.Text)
+	v.staff, v.text = staff, strings.TrimSpace(f.Text)
 	if v.asked = v.text != ""; !v.asked {
 		return v, nil
 	}
@@ -130,7 +131,7 @@ func (s *Server) findFound(ctx context.Context, f tickets.Filter, hits, persons 
 		return v, err
 	}
 	if len(found) == hits {
-		v.best = t.T("find.best", "Shown", t.Int(hits), "Most", t.Int(tickets.MaxFound))
+		v.best = t.T(findWord(staff, "best"), "Shown", t.Int(hits), "Most", t.Int(tickets.MaxFound))
 	}
 	narrow := f
 	narrow.Text, narrow.Sort, narrow.Cursor, narrow.Limit = "", "", "", 0
@@ -179,7 +180,7 @@ func hitOf(cast cast, h tickets.Hit, staff bool, now time.Time) findHit {
 			about = append(about, place)
 		}
 	}
-	about = append(about, t.T("find.opened", "When", t.Short(ticket.CreatedAt, now)))
+	about = append(about, t.T(findWord(staff, "opened"), "When", t.Short(ticket.CreatedAt, now)))
 	hit := findHit{
 		href: "/tickets/" + ticket.ID.Ref(), about: strings.Join(about, " · "), status: string(ticket.Status), staff: staff, subject: h.Subject,
 	}

@@ -15,14 +15,15 @@ import (
 // findFields are the questions beside the box, filled as the address says: where
 // a ticket stands and since when, and for staff what it is about and from where.
 func (s *Server) findFields(ctx context.Context, asked url.Values) ([]findField, error) {
-	t := i18n.From(ctx)
+	t, staff := i18n.From(ctx), people.ActorOf(ctx).Is(people.Technician)
 	fields := []findField{
-		findSelect(t, asked, "status", statusChoices(t)),
+		findSelect(t, asked, "status", statusChoices(t, staff)),
 		findSelect(t, asked, "created_from", sinceChoices(t)),
 	}
-	if !people.ActorOf(ctx).Is(people.Technician) {
+	if !staff {
 		return fields, nil
 	}
+	fields[1].Label = t.T(findWord(staff, "created_from"))
 	services, err := s.Desk.Services(ctx)
 	if err != nil {
 		return nil, err
@@ -49,12 +50,12 @@ func findSelect(t *i18n.Printer, asked url.Values, name string, options []ui.Opt
 		options = append(options, ui.Option{Value: value, Label: value})
 	}
 	return findField{ui.Field{
-		Name: name, ID: "find-" + name, Label: t.T("find.field." + name), None: t.T("find.any." + name), Value: value, Optional: true,
+		Name: name, ID: "find-" + name, Label: t.T("find.field." + name), None: t.T("find.any." + name), Value: value, Optional: true, Filter: true,
 	}, options}
 }
 
 // statusChoices are what goes on, what is over, and each status by itself.
-func statusChoices(t *i18n.Printer) []ui.Option {
+func statusChoices(t *i18n.Printer, staff bool) []ui.Option {
 	join := func(over bool) string {
 		var all []string
 		for _, status := range tickets.Statuses {
@@ -65,8 +66,17 @@ func statusChoices(t *i18n.Printer) []ui.Option {
 		return strings.Join(all, ",")
 	}
 	return append([]ui.Option{
-		{Value: join(false), Label: t.T("find.alive")}, {Value: join(true), Label: t.T("find.over")},
+		{Value: join(false), Label: t.T("find.alive")}, {Value: join(true), Label: t.T(findWord(staff, "over"))},
 	}, statusOptions(t)...)
+}
+
+// findWord is the key of a word of the search: what requesters call requests,
+// staff call tickets.
+func findWord(staff bool, name string) string {
+	if staff {
+		return "find.desk." + name
+	}
+	return "find." + name
 }
 
 // sinceChoices are how long ago a ticket was opened at most.

@@ -346,7 +346,7 @@ func (s *Server) bulkForm(ctx context.Context, b bulk.Bulk, sent *bulkSent) (*bu
 		values, wrong = sent.Values, sent.wrong
 	}
 	field := func(name string) ui.Field {
-		f := ui.Field{Name: name, Label: t.T("bulk.label." + name), Value: values.Get(name), Optional: true}
+		f := ui.Field{Name: name, Label: t.T("bulk.label." + name), Value: values.Get(name), Optional: true, Tacit: true}
 		if m, ok := wrong[name]; ok {
 			f.Error = t.Say(m)
 		}

@@ -71,7 +71,7 @@ func (f *facets) ask(t *i18n.Printer, here *url.URL, q asked, values url.Values)
 	f.more = ui.Facet{Name: "more", Label: t.T("queue.field.more")}
 	for _, name := range append(wordFields, dateFields...) {
 		value := values.Get(name)
-		field := ui.Field{Name: name, Label: t.T("queue.field." + name), Value: value, Optional: true, Filter: true, ID: "more-" + name}
+		field := ui.Field{Name: name, Label: t.T("queue.field." + name), Value: value, Optional: true, Tacit: true, ID: "more-" + name}
 		if slices.Contains(dateFields, name) {
 			field.Placeholder = t.T("queue.date_example")
 		}

@@ -50,7 +50,7 @@ func findSelect(t *i18n.Printer, asked url.Values, name string, options []ui.Opt
 		options = append(options, ui.Option{Value: value, Label: value})
 	}
 	return findField{ui.Field{
-		Name: name, ID: "find-" + name, Label: t.T("find.field." + name), None: t.T("find.any." + name), Value: value, Optional: true, Filter: true,
+		Name: name, ID: "find-" + name, Label: t.T("find.field." + name), None: t.T("find.any." + name), Value: value, Optional: true, Tacit: true,
 	}, options}
 }
 

@@ -21,7 +21,7 @@ func TestASearchShowsTicketsWithTheWordsThatWereLookedFor(t *testing.T) {
 		inside("h1", says("Recherche")), inside(".side-link[aria-current=page]", says("Recherche")), inside(`input[name=q]`, attr("value", "imprimante")),
 		count(".find-hit", 2), count(`.find-hit a[href="/tickets/`+printer.ID.Ref()+`"]`, 1),
 		inside(".find-hit:first-child .find-subject", says("Les imprimantes du lycée"), inside("mark", says("imprimantes"))),
-		inside("[role=status]", says("2 demandes trouvées")))
+		inside("[role=status]", says("2 tickets trouvés")), inside("#find-tickets", says("Tickets")), inside(".find-fields", says("Ouvert depuis"), silent("facultatif")))
 	if first := p.Find(".find-hit:nth-child(2) .find-said").Text(); !strings.Contains(plain(first), "Théo Technicien") || !strings.Contains(first, "fusible") {
 		t.Errorf("of notes a technician reads %q", plain(first))
 	}

@@ -23,7 +23,7 @@ type Field struct {
 	InputMode    string
 	Placeholder  string // an example, never the label
 	Optional     bool
-	Filter       bool   // one of several that narrow a list: that it is optional goes without saying
+	Tacit        bool   // that it is Optional goes without saying: a filter, one of many things to change
 	None         string // the word for no answer in [Field.Select], where "Choisir…" is not it
 	MaxLength    int
 	Rows         int // of [Field.Area]

@@ -144,12 +144,23 @@ function take(text) {
   box.innerHTML = text;
   const parts = [...box.content.children].map((part) => [part.id && document.getElementById(part.id), part]);
   const before = read();
+  const remark = unmark(parts.map(([old]) => old).filter(Boolean));
   whileTypingStays(() => {
     for (const [old, part] of parts) if (old) mend(old, part);
   });
+  remark();
   for (const [old] of parts) if (old?.isConnected) window.htmx?.process(old);
   announce(before);
   document.dispatchEvent(new Event("amigo:renewed"));
+}
+
+// What htmx notes on elements is no difference: without it what has not changed is left alone, with what is
+// selected in it. Answers with what notes it again.
+function unmark(parts) {
+  const mark = "data-htmx-powered";
+  const marked = parts.flatMap((part) => [...part.querySelectorAll(`[${mark}]`)]);
+  for (const element of marked) element.removeAttribute(mark);
+  return () => marked.forEach((element) => element.setAttribute(mark, "true"));
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -51,14 +51,17 @@ story("a screenshot is pasted, kept at once, and seen small", async ({ visit }) 
     clipboardData.items.add(new File([await canvas.convertToBlob()], "image.png", { type: "image/png" }));
     area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   });
-  await page.locator("form#composer .files").getByRole("link", { name: /^capture-\d{4}-\d\d-\d\d-\d\dh\d\d\.png$/ }).waitFor();
+  await page.locator("form#composer .files").getByRole("link", { name: /^capture-\d{4}-\d\d-\d\d-\d\dh\d\d\.png/ }).waitFor();
   await page.reload();
   await page.locator("form#composer .files").getByRole("link", { name: "capture-" }).waitFor();
   await page.getByRole("button", { name: "Enregistrer la note" }).click();
   await said(page, "Note enregistrée.");
-  const preview = message(page, "Voici.").locator("img.file-preview");
-  await preview.scrollIntoViewIfNeeded();
-  await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await preview.elementHandle());
+  await message(page, "Voici.").locator("img.file-preview").waitFor({ state: "attached" });
+  await page.waitForFunction(() => {
+    const image = document.querySelector("img.file-preview");
+    image?.scrollIntoView();
+    return image?.complete && image.naturalWidth > 0;
+  });
   await look(page, "ticket-preview");
 });
 

@@ -29,7 +29,7 @@ type Change struct {
 }
 
 // Change changes a ticket in one transaction. A transition that does not exist
-// is fault.Invalid; for whoever has seen another version it is an [Overtaken].
+// is fault.Invalid; for whoever has seen another version it is an [OvertakenError].
 // Whoever becomes the requester reads the whole conversation, and whoever was it
 // no longer does, unless they reported it or follow it. Fields: type, subject,
 // priority, impact, urgency, category, service, requester, establishment, tags,

@@ -168,7 +168,7 @@ func TestAConflictSaysWhatHasChangedSince(t *testing.T) {
 		t.ok(err)
 		_, err = t.desk.Change(t.as("bruno"), ticket.ID, tickets.Change{Version: ticket.Version, Type: ptr(tickets.Request)})
 		t.refuses(err, fault.Conflict)
-		var o *tickets.Overtaken
+		var o *tickets.OvertakenError
 		if !errors.As(err, &o) {
 			t.Fatalf("error %v", err)
 		}

@@ -9,8 +9,11 @@ import (
 
 func TestWhomANoteNames(t *testing.T) {
 	staff := []people.Person{
-		{ID: 20, UID: "alice", Name: "Alice Blin"}, {ID: 21, UID: "b.caron", Name: "Bruno Caron"},
-		{ID: 22, UID: "rh", Name: "René Hue"}, {ID: 23, UID: "rhd", Name: "René Hue-Dupont"}, {ID: 24, UID: "bcx", Name: "Bruno Caron Xavier"},
+		{ID: 20, UID: "alice", Name: "Alice Blin"},
+		{ID: 21, UID: "b.caron", Name: "Bruno Caron"},
+		{ID: 22, UID: "rh", Name: "René Hue"},
+		{ID: 23, UID: "rhd", Name: "René Hue-Dupont"},
+		{ID: 24, UID: "bcx", Name: "Bruno Caron Xavier"},
 	}
 	for text, want := range map[string][]people.ID{
 		"Peux-tu regarder, @alice ?":                  {20},

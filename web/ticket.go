@@ -128,7 +128,7 @@ func (s *Server) again(c echo.Context, id tickets.ID, d draft, err error) error 
 		d.problem = i18n.From(c.Request().Context()).Explain(err)
 	}
 	d.overdue = errors.Is(err, fault.Conflict)
-	if o, ok := errors.AsType[*tickets.Overtaken](err); ok {
+	if o, ok := errors.AsType[*tickets.OvertakenError](err); ok {
 		d.since = o.Since
 	}
 	return s.showTicket(c, statusOf(err), id, d)

@@ -336,23 +336,28 @@ func (c *chaos) remains(a *app.App) string {
 		"SELECT 'letter', state, last_error, count(*) FROM letters WHERE state <> 'sent' GROUP BY state, last_error",
 		"SELECT kind, state, last_error, count(*) FROM jobs WHERE state <> 'done' GROUP BY kind, state, last_error",
 	} {
-		rows, err := a.DB.SQL().QueryContext(context.Background(), query)
-		if err != nil {
-			return err.Error()
-		}
-		for rows.Next() {
-			var what, state, why string
-			var n int
-			if err := rows.Scan(&what, &state, &why, &n); err != nil {
-				return err.Error()
-			}
-			fmt.Fprintf(&all, "%d %s %s %.300s\n", n, what, state, why)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if err := counted(&all, a, query); err != nil {
 			return err.Error()
 		}
 	}
 	return all.String()
+}
+
+func counted(into *strings.Builder, a *app.App, query string) error {
+	rows, err := a.DB.SQL().QueryContext(context.Background(), query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // read to its end, or failed already
+	for rows.Next() {
+		var what, state, why string
+		var n int
+		if err := rows.Scan(&what, &state, &why, &n); err != nil {
+			return err
+		}
+		fmt.Fprintf(into, "%d %s %s %.300s\n", n, what, state, why)
+	}
+	return rows.Err()
 }
 
 // sink is a mail server that takes everything, and knows each letter by its Message-ID.

@@ -34,8 +34,11 @@ func TestEveryTicketIsChangedAsByHand(t *testing.T) {
 		lines, next, err := w.bulks.Lines(w.as("theo"), id, "", 0, 2)
 		w.ok(err)
 		want := []bulk.Difference{
-			{Field: bulk.FieldStatus, Before: "new", After: "waiting_requester"}, {Field: bulk.FieldPriority, Before: "normal", After: "high"},
-			{Field: bulk.FieldAssignee, After: theo.String()}, {Field: bulk.FieldCategory, After: "impression"}, {Field: bulk.FieldTags, After: "Salle info"},
+			{Field: bulk.FieldStatus, Before: "new", After: "waiting_requester"},
+			{Field: bulk.FieldPriority, Before: "normal", After: "high"},
+			{Field: bulk.FieldAssignee, After: theo.String()},
+			{Field: bulk.FieldCategory, After: "impression"},
+			{Field: bulk.FieldTags, After: "Salle info"},
 		}
 		if len(lines) != 2 || !slices.Equal(lines[0].Differences, want) || next != ids[1] {
 			t.Errorf("the preview is %+v, then %d", lines, next)

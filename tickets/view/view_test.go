@@ -30,8 +30,11 @@ func eachOffice(t *testing.T, f func(o *office)) {
 		_, err := o.people.Import(t.Context(), people.Batch{
 			Teams: []people.Team{{Slug: "reseau", Name: "Réseau"}},
 			Persons: []people.Entry{
-				{UID: "alice", Name: "Alice", Role: people.Technician, Teams: []string{"reseau"}}, {UID: "bruno", Name: "Bruno", Role: people.Technician, Teams: []string{"reseau"}},
-				{UID: "carla", Name: "Carla", Role: people.Technician}, {UID: "sophie", Name: "Sophie", Role: people.Supervisor}, {UID: "claire", Name: "Claire"},
+				{UID: "alice", Name: "Alice", Role: people.Technician, Teams: []string{"reseau"}},
+				{UID: "bruno", Name: "Bruno", Role: people.Technician, Teams: []string{"reseau"}},
+				{UID: "carla", Name: "Carla", Role: people.Technician},
+				{UID: "sophie", Name: "Sophie", Role: people.Supervisor},
+				{UID: "claire", Name: "Claire"},
 			},
 		})
 		o.ok(err)

@@ -145,15 +145,15 @@ func (w *turn) expect(ctx context.Context, version int) error {
 	return w.overtaken(ctx, version)
 }
 
-// Overtaken refuses a change by somebody who has seen another version. It is
+// OvertakenError refuses a change by somebody who has seen another version. It is
 // fault.Conflict, with the name of who came first.
-type Overtaken struct {
+type OvertakenError struct {
 	*fault.Problem
 	Since []Event // what changed since that version, oldest first; empty where it is not known
 }
 
 // Unwrap gives the problem.
-func (o *Overtaken) Unwrap() error { return o.Problem }
+func (o *OvertakenError) Unwrap() error { return o.Problem }
 
 // overtaken is the conflict of versions for somebody who has seen one.
 func (w *turn) overtaken(ctx context.Context, seen int) error {
@@ -171,7 +171,7 @@ func (w *turn) overtaken(ctx context.Context, seen int) error {
 	if err != nil {
 		return err
 	}
-	return &Overtaken{Problem: fault.Because(fault.Conflict, "tickets.refused.overtaken", "Who", name), Since: since}
+	return &OvertakenError{Problem: fault.Because(fault.Conflict, "tickets.refused.overtaken", "Who", name), Since: since}
 }
 
 // happens says what the changes since the last happening amount to.

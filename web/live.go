@@ -171,7 +171,6 @@ func (s *Server) liveAddress(c echo.Context) string {
 		here.Path = "/tickets/rows"
 	case isTicket(here.Path):
 		here.Path += "/news"
-		query.Del("who")
 	default:
 		return ""
 	}

@@ -95,6 +95,6 @@ func TestWhatIsNewOnATicketIsForThoseWhoMaySeeIt(t *testing.T) {
 	w.visit("").get("/tickets/" + ref + "/news").want(http.StatusUnauthorized)
 	theo := w.visit("theo")
 	theo.get("/tickets?view=all&sort=created_at").want(http.StatusOK, has("body[data-live='/tickets/rows?sort=created_at&view=all']"))
-	theo.get("/tickets/"+ref+"?do=solve&who=3").want(http.StatusOK, has("body[data-live='/tickets/"+ref+"/news?do=solve']"))
+	theo.get("/tickets/"+ref+"?do=solve&who=3").want(http.StatusOK, has("body[data-live='/tickets/"+ref+"/news?do=solve&who=3']"))
 	theo.get("/preferences").want(http.StatusOK, none("body[data-live]"))
 }

@@ -92,8 +92,11 @@ func (s *Server) bulkList(c echo.Context) error {
 	}
 	t := i18n.From(ctx)
 	table := ui.Table{Caption: t.T("bulk.list_caption"), Stacked: true, Columns: []ui.Column{
-		{Label: t.T("bulk.column_number")}, {Label: t.T("bulk.column_when")}, {Label: t.T("bulk.column_what"), Prose: true},
-		{Label: t.T("bulk.column_state")}, {Label: t.T("bulk.column_tickets"), Number: true},
+		{Label: t.T("bulk.column_number")},
+		{Label: t.T("bulk.column_when")},
+		{Label: t.T("bulk.column_what"), Prose: true},
+		{Label: t.T("bulk.column_state")},
+		{Label: t.T("bulk.column_tickets"), Number: true},
 	}}
 	for _, b := range all {
 		asked, err := s.askedWords(ctx, b.Action)

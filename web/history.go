@@ -118,8 +118,11 @@ func (s *Server) ticketHistory(c echo.Context) error {
 	v := historyView{
 		head: ui.Head{Title: t.T("facts.history.title"), Over: joined(id.Label(), look.Ticket.Subject)}, back: "/tickets/" + id.Ref(),
 		table: ui.Table{Caption: t.T("facts.history.title"), Hidden: true, Stacked: true, Columns: []ui.Column{
-			{Label: t.T("facts.history.when")}, {Label: t.T("facts.history.who")}, {Label: t.T("facts.history.what"), Prose: true},
-			{Label: t.T("facts.history.before"), Prose: true}, {Label: t.T("facts.history.after"), Prose: true},
+			{Label: t.T("facts.history.when")},
+			{Label: t.T("facts.history.who")},
+			{Label: t.T("facts.history.what"), Prose: true},
+			{Label: t.T("facts.history.before"), Prose: true},
+			{Label: t.T("facts.history.after"), Prose: true},
 		}},
 	}
 	for _, e := range l.events {

@@ -58,8 +58,12 @@ func (v lexicon) questions(t *i18n.Printer) []facet {
 		category.answers = append(category.answers, ui.Option{Value: o, Label: categoryName(t, o)})
 	}
 	return []facet{
-		{name: "status", answers: statusOptions(t)}, {name: "priority", answers: priorityOptions(t)}, {name: "sla", answers: slaOptions(t)},
-		{name: "type", answers: typeOptions(t)}, {name: "channel", answers: channelOptions(t)}, team, assignee, service, category, site,
+		{name: "status", answers: statusOptions(t)},
+		{name: "priority", answers: priorityOptions(t)},
+		{name: "sla", answers: slaOptions(t)},
+		{name: "type", answers: typeOptions(t)},
+		{name: "channel", answers: channelOptions(t)},
+		team, assignee, service, category, site,
 	}
 }
 

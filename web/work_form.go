@@ -187,9 +187,13 @@ func categoryOptions(t *i18n.Printer, now string) (all []ui.Option) {
 	return all
 }
 
-// weighed says where a priority comes from.
+// weighed says where a priority comes from; nothing of the one that every ticket
+// begins with.
 func weighed(t *i18n.Printer, ticket tickets.Ticket) string {
-	if ticket.Impact == "" {
+	switch {
+	case ticket.Impact == "" && ticket.Priority == tickets.Normal:
+		return ""
+	case ticket.Impact == "":
 		return t.T("facts.priority.chosen")
 	}
 	return t.T("facts.priority.weighed",

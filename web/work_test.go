@@ -30,6 +30,7 @@ func TestThePriorityIsMadeOfImpactAndUrgencyOrChosen(t *testing.T) {
 	w := newTown(t)
 	ticket := w.ticket("bob", "Imprimante muette")
 	theo := w.visit("theo")
+	theo.get(path(ticket)).want(http.StatusOK, inside("aside .facts", says("Normale"), silent("choisie à la main"))) // nobody has
 	form := theo.get(path(ticket) + "?do=classify")
 	p := form.submit(`form[action$="/change"]`, map[string]string{"impact": "all", "urgency": "now"}).want(http.StatusOK,
 		inside("aside .facts", says("Urgente · d'après l'impact (un établissement ou plus) et l'urgence (bloquant)")))
